@@ -1,0 +1,75 @@
+"""The commands behind the Makefile."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from analysis.params import ParamsError, load_params
+
+EXIT_FAILED = 1
+EXIT_BAD_PARAMS = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    return int(options.command(options))
+
+
+def report(options: argparse.Namespace) -> int:
+    """Make a review and say where it is."""
+    try:
+        params = load_params(options.params, options.set)
+    except ParamsError as error:
+        print(error, file=sys.stderr)
+        return EXIT_BAD_PARAMS
+
+    # Only now: what follows takes seconds to import, and params are checked in a fraction of one.
+    from rich.console import Console
+
+    from analysis.pipeline import ReviewError, run_review
+    from analysis.pipeline.progress import Display
+    from analysis.report import RenderError
+
+    console = Console(highlight=False)
+    try:
+        with Display(console) as display:
+            run = run_review(params, Path(options.project), Path(options.out), display)
+    except (ReviewError, RenderError) as error:
+        print(f"\n{error}\n\nNothing was published.", file=sys.stderr)
+        return EXIT_FAILED
+    console.print(f"\n{params.review.name} {params.quarter}, printed by {run.renderer.name}:")
+    for document in run.documents:
+        console.print(f"  {document}")
+    return 0
+
+
+def setup_quarto(options: argparse.Namespace) -> int:
+    """Try to install Quarto, and say which renderer will be used."""
+    from analysis.report.quarto import install_quarto
+
+    print(install_quarto())
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="analysis", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    make = commands.add_parser("report", help="make the review that a params file describes")
+    make.add_argument("--params", default="params/demo.yml", help="the review's params file")
+    make.add_argument(
+        "--set", action="append", default=[], metavar="key=value", help="override one parameter"
+    )
+    make.add_argument("--out", default="reports/out", help="folder of all runs")
+    make.add_argument("--project", default=".", help="folder with notebooks/ and reports/")
+    make.set_defaults(command=report)
+
+    setup = commands.add_parser("setup-quarto", help="try to install Quarto within two minutes")
+    setup.set_defaults(command=setup_quarto)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

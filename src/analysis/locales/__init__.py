@@ -1,0 +1,117 @@
+"""Words and number formats, in English and Chinese."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Any, Literal
+
+from babel.dates import format_date
+from babel.numbers import (
+    format_compact_currency,
+    format_currency,
+    format_decimal,
+    format_percent,
+    get_currency_symbol,
+)
+from ruamel.yaml import YAML
+
+from analysis.results import Number, Unit
+
+Language = Literal["en", "zh"]
+
+BABEL_LOCALES = {"en": "en_US", "zh": "zh_Hans_CN"}
+COMPACT_FROM = 1_000_000
+"""Money from here on is written short ($1.23M, ¥123万): nobody reads nine digits."""
+CENTS_BELOW = 1_000
+UNKNOWN = "–"
+DECIMALS: dict[Unit, int] = {"parameter": 4, "log_likelihood": 2}
+
+
+@dataclass(frozen=True)
+class Words:
+    """One language's words and its way to write numbers.
+
+    Attributes
+    ----------
+    language : str
+        ``en`` or ``zh``.
+    currency : str
+        ISO 4217 code of the review's money.
+    """
+
+    language: Language
+    currency: str
+
+    def __call__(self, key: str, **values: Any) -> str:
+        """The words under ``key``, with ``{placeholders}`` filled in.
+
+        Raises
+        ------
+        KeyError
+            If there are no words under that key: add them to both languages' files.
+        """
+        entry: Any = _entries(self.language)
+        for part in key.split("."):
+            entry = entry[part]
+        return str(entry).format(**values)
+
+    def format(self, value: Any, unit: Unit) -> str:
+        """Write a value in its unit; a label by its words, nothing by a dash."""
+        if value is None or value != value:  # NaN is the only value unlike itself
+            return UNKNOWN
+        if unit == "label":
+            return self(value)
+        if unit == "date":
+            return format_date(value, "yyyy-MM-dd", locale=self._locale)
+        if unit == "money":
+            return self.money(value)
+        if unit == "ratio":
+            return self.percent(value)
+        if unit == "days":
+            return self("unit.days", value=self.decimal(value, 0))
+        if unit == "orders" and isinstance(value, float):
+            return self.decimal(value, 1)
+        return self.decimal(value, DECIMALS.get(unit, 0))
+
+    def money(self, value: Number) -> str:
+        """Money with its sign: cents when small, short when large."""
+        if abs(value) >= COMPACT_FROM:
+            return self.short_money(value, digits=2)
+        digits = 2 if abs(value) < CENTS_BELOW else 0
+        symbol = get_currency_symbol(self.currency, locale=self._locale)
+        pattern = "¤#,##0" + ("." + "0" * digits if digits else "")
+        spaced = pattern.replace("¤", "¤ ") if symbol.isalpha() else pattern
+        return format_currency(
+            value, self.currency, spaced, locale=self._locale, currency_digits=False
+        )
+
+    def short_money(self, value: Number, digits: int = 1) -> str:
+        """Money in thousands, millions, 万 or 亿, as for an axis or a bar's label."""
+        return format_compact_currency(
+            value, self.currency, locale=self._locale, fraction_digits=digits
+        )
+
+    def percent(self, value: Number, digits: int = 1) -> str:
+        """A share of 1 as a percentage."""
+        pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
+        return format_percent(value, pattern, locale=self._locale)
+
+    def decimal(self, value: Number, digits: int) -> str:
+        """A plain number with grouped thousands and a fixed number of decimals."""
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        return format_decimal(value, pattern, locale=self._locale)
+
+    def date(self, day: date) -> str:
+        """A date in full."""
+        return format_date(day, "long", locale=self._locale)
+
+    @property
+    def _locale(self) -> str:
+        return BABEL_LOCALES[self.language]
+
+
+@cache
+def _entries(language: str) -> dict[str, Any]:
+    text = resources.files(__name__).joinpath(f"{language}.yml").read_text(encoding="utf-8")
+    return YAML(typ="safe", pure=True).load(text)

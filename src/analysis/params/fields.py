@@ -1,0 +1,61 @@
+"""What the models of a params file are made of: strict sections, kinds of text, our own errors."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from analysis.params.locations import location_fault
+
+T = TypeVar("T")
+FAULT = "params"  # error type of our own checks; the context holds message and suggestion
+
+
+def fault(message: str, suggestion: str | None = None) -> PydanticCustomError:
+    """Return an error whose message is shown as it is."""
+    context = {"message": message, "suggestion": suggestion}
+    return PydanticCustomError(FAULT, "{message}", context)
+
+
+def refuse(faults: dict[str, PydanticCustomError]) -> None:
+    """Raise one error with all faults, each at its key below the field that is being checked."""
+    if faults:
+        details = [
+            InitErrorDetails(type=error, loc=(key,), input=None) for key, error in faults.items()
+        ]
+        raise ValidationError.from_exception_data("params", details)
+
+
+class Section(BaseModel):
+    """A map with known keys, none of them coerced."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        allow_inf_nan=False,
+        hide_input_in_errors=True,
+    )
+
+
+def unique(values: tuple[T, ...]) -> tuple[T, ...]:
+    """Return the values, or refuse them where one stands there twice."""
+    if len(set(values)) != len(values):
+        raise fault("a value stands in this list twice. Keep one.")
+    return values
+
+
+Text = Annotated[str, StringConstraints(max_length=200, pattern=r"^\P{Cc}*[^\p{Cc}\s]\P{Cc}*$")]
+Character = Annotated[str, StringConstraints(pattern=r"^[^\r\n]$")]
+
+
+def _well_formed(location: str) -> str:
+    message = location_fault(location)
+    if message:
+        raise fault(message)
+    return location
+
+
+Location = Annotated[str, AfterValidator(_well_formed)]

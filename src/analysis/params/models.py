@@ -1,0 +1,254 @@
+"""What a params file may hold.
+
+Each field's description says what may stand there, with its unit: error messages quote it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
+
+from babel.core import get_global
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from analysis.params.fields import Location, Section, Text, fault, refuse, unique
+from analysis.params.locations import PACKAGE_PREFIX
+from analysis.params.problems import shorten
+from analysis.params.quarters import FiscalCalendar, Quarter
+from analysis.params.source_models import Sources
+
+Language = Literal["en", "zh"]
+
+
+def _known_currency(code: str) -> str:
+    known = get_global("all_currencies")
+    if code in known:
+        return code
+    # RMB is what people write; the ISO code of the renminbi is CNY.
+    upper = "CNY" if code.upper() in ("RMB", "元") else code.upper()
+    # No guess beyond that: a similar code is another currency.
+    suggestion = upper if upper in known else None
+    raise fault(f'"{shorten(code)}" is no ISO 4217 currency code.', suggestion)
+
+
+class LocalText(Section):
+    """A text in each language. One text alone stands for all languages."""
+
+    en: Text | None = Field(default=None, description="the text in English, at most 200 characters")
+    zh: Text | None = Field(default=None, description="the text in Chinese, at most 200 characters")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spread(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return {"en": value, "zh": value}
+        if not isinstance(value, dict | LocalText):
+            raise fault("a text is needed here. A number or date becomes text in quotation marks.")
+        return value
+
+    def in_language(self, language: Language) -> str:
+        """Return the text in a language that the review is written in."""
+        text = self.zh if language == "zh" else self.en
+        if text is None:
+            raise KeyError(language)
+        return text
+
+
+class Review(Section):
+    """What is reviewed, and for whom."""
+
+    name: str = Field(
+        pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$",
+        description="a folder name: 1 to 41 small letters, digits, - or _, no - or _ in front",
+    )
+    quarter: str = Field(
+        pattern=r"^[12][0-9]{3}Q[1-4]$",
+        description='a quarter of the fiscal year, written as in "2026Q3"',
+    )
+    languages: Annotated[tuple[Language, ...], AfterValidator(unique)] = Field(
+        min_length=1,
+        strict=False,  # a list becomes a tuple; the items stay exact
+        description="a list of the report's languages: en, zh, or both",
+    )
+    company: LocalText = Field(
+        description='the company name, at most 200 characters: a text, or a map "en: …", "zh: …"'
+    )
+    currency: Annotated[str, AfterValidator(_known_currency)] = Field(
+        description="the ISO 4217 code of the currency of all amounts, such as CNY"
+    )
+    confidentiality: LocalText | None = Field(
+        default=None,
+        description='a line printed on each page: one text, or a map "en: …", "zh: …"',
+    )
+
+    @field_validator("company", "confidentiality")
+    @classmethod
+    def _in_every_language(cls, text: LocalText | None, info: ValidationInfo) -> LocalText | None:
+        languages = info.data.get("languages", ())
+        if text is not None:
+            refuse(
+                {
+                    language: fault("this key is missing: review.languages lists this language.")
+                    for language in languages
+                    if getattr(text, language) is None
+                }
+            )
+        return text
+
+
+class FiscalYear(Section):
+    """When the fiscal year begins."""
+
+    first_month: int = Field(
+        default=1, ge=1, le=12, description="the month in which the fiscal year begins: 1 to 12"
+    )
+    named_after: Literal["start", "end"] = Field(
+        default="end",
+        description="start or end: which calendar year gives the fiscal year its name",
+    )
+
+    @property
+    def calendar(self) -> FiscalCalendar:
+        """The fiscal calendar."""
+        return FiscalCalendar(self.first_month, self.named_after)
+
+
+class Cleaning(Section):
+    """Rules that turn raw rows into clean ones."""
+
+    duplicates: Literal["keep", "exclude"] = Field(
+        default="keep", description="keep (count equal rows and warn of them) or exclude"
+    )
+    exported_on: date | None = Field(
+        default=None,
+        description="the day of the export, as in 2026-10-05 without quotation marks; "
+        "later order dates are errors",
+    )
+
+
+class Rfm(Section):
+    """Recency, frequency and monetary scores."""
+
+    window_months: int = Field(
+        default=12, ge=1, le=120, description="how far back RFM looks: 1 to 120 whole months"
+    )
+    map: Literal["grid"] = Field(default="grid", description="grid: how scores become segments")
+    frequency: Literal["orders", "order_days"] = Field(
+        default="orders", description="orders, or order_days (orders of one day count once)"
+    )
+
+
+class Value(Section):
+    """Customer lifetime value."""
+
+    time_unit_days: int = Field(
+        default=7, ge=1, le=31, description="the models' unit of time: 1 to 31 whole days"
+    )
+    margin: float | None = Field(
+        default=None,
+        gt=0,
+        le=1,
+        description="margin as a share of revenue, above 0 and at most 1 (42 % is 0.42); "
+        "absent: value is shown as revenue",
+    )
+    discount_rate: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="annual discount rate from 0 to 1 (10 % is 0.1); absent: no discounting",
+    )
+
+
+class Accounts(Section):
+    """Key accounts."""
+
+    key_accounts: int = Field(
+        default=20, ge=1, le=1000, description="how many customers are key accounts: 1 to 1000"
+    )
+
+
+Format = Literal["html", "pdf"]
+
+
+class Report(Section):
+    """What is rendered, and by what."""
+
+    formats: Annotated[tuple[Format, ...], AfterValidator(unique)] = Field(
+        default=("html", "pdf"),
+        min_length=1,
+        strict=False,
+        description="a list of html, pdf, or both",
+    )
+    renderer: Literal["auto", "quarto", "embedded"] = Field(
+        default="auto", description="auto (Quarto where it is installed), quarto or embedded"
+    )
+
+
+def _folder(location: Any) -> Any:
+    if isinstance(location, str) and location.startswith(PACKAGE_PREFIX):
+        raise fault("generated files cannot lie inside a package.")
+    return location
+
+
+class Demo(Section):
+    """An invented company: its files are generated before they are read."""
+
+    seed: int = Field(
+        ge=0, le=2**32 - 1, description="a whole number from 0 on; equal seeds give equal files"
+    )
+    customers: int = Field(
+        ge=50, le=10_000_000, description="how many customers are invented: 50 or more"
+    )
+    folder: Annotated[Location, BeforeValidator(_folder)] = Field(
+        description="the folder of the generated files; its path starts from this file's folder"
+    )
+
+
+class Params(Section):
+    """Everything that one review needs to know."""
+
+    review: Review = Field(description="what is reviewed, and for whom")
+    fiscal_year: FiscalYear = Field(default=FiscalYear(), description="when the fiscal year begins")
+    sources: Sources = Field(description="where each table comes from")
+    cleaning: Cleaning = Field(
+        default=Cleaning(), description="rules that turn raw rows into clean ones"
+    )
+    rfm: Rfm = Field(default=Rfm(), description="recency, frequency and monetary scores")
+    value: Value = Field(default=Value(), description="customer lifetime value")
+    accounts: Accounts = Field(default=Accounts(), description="key accounts")
+    report: Report = Field(default=Report(), description="what is rendered, and by what")
+    demo: Demo | None = Field(default=None, description="an invented company")
+
+    @property
+    def quarter(self) -> Quarter:
+        """The quarter under review."""
+        return Quarter.parse(self.review.quarter, self.fiscal_year.calendar)
+
+    @property
+    def window_start(self) -> date:
+        """First day of the window in which RFM counts: whole months up to the quarter's end."""
+        following = self.quarter.last_day + timedelta(days=1)
+        months = following.year * 12 + following.month - 1 - self.rfm.window_months
+        return date(months // 12, months % 12 + 1, 1)
+
+    def last_quarters(self, n: int) -> list[Quarter]:
+        """The ``n`` quarters up to and with the one under review, oldest first."""
+        return [self.quarter.shift(-back) for back in reversed(range(n))]
+
+    @field_validator("cleaning")
+    @classmethod
+    def _exported_after_quarter_began(cls, cleaning: Cleaning, info: ValidationInfo) -> Cleaning:
+        review, fiscal_year = info.data.get("review"), info.data.get("fiscal_year")
+        if review and fiscal_year and cleaning.exported_on:
+            quarter = Quarter.parse(review.quarter, fiscal_year.calendar)
+            if cleaning.exported_on < quarter.first_day:
+                message = f"the export is older than the quarter, which began {quarter.first_day}."
+                refuse({"exported_on": fault(message)})
+        return cleaning

@@ -1,0 +1,65 @@
+"""From a run's tables, pictures and numbers to the documents that people read."""
+
+import shutil
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from analysis.locales import Words
+from analysis.params import Params
+from analysis.report.renderer import Renderer, RenderError, find_renderer
+from analysis.report.stage import make_stage
+from analysis.results import Result
+
+__all__ = ["RenderError", "Renderer", "find_renderer", "render_review"]
+
+
+def render_review(
+    params: Params,
+    results: Mapping[str, Result],
+    sources: Path,
+    run_dir: Path,
+    renderer: Renderer,
+    step: Callable[[str], AbstractContextManager[object]],
+) -> list[str]:
+    """Print the report in each language and format of the review.
+
+    Parameters
+    ----------
+    params : Params
+        The review.
+    results : mapping
+        Every published number by name.
+    sources : Path
+        The folder with ``review.<lang>.qmd`` and the theme.
+    run_dir : Path
+        The run; the documents are written there as ``review.<lang>.<format>``.
+    renderer : Renderer
+        From :func:`find_renderer`.
+    step : callable
+        Shows a named piece of work while it lasts.
+
+    Returns
+    -------
+    list of str
+        File names of the documents.
+
+    Raises
+    ------
+    RenderError
+        If a document uses what is not there.
+    """
+    stages = run_dir.parent / ".scratch" / run_dir.name / "stages"
+
+    def render(language: str) -> list[str]:
+        words = Words(language, params.review.currency)
+        stage = stages / language
+        with step(f"report {language}"):
+            document = make_stage(params, results, sources, run_dir, stage, words)
+            printed = [renderer.render(stage, document, to) for to in params.report.formats]
+        return [shutil.move(path, run_dir / path.name).name for path in printed]
+
+    with ThreadPoolExecutor() as pool:
+        documents = list(pool.map(render, params.review.languages))
+    return [name for names in documents for name in names]

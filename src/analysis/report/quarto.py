@@ -1,0 +1,112 @@
+"""Print the report with Quarto."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from analysis.report.checks import RenderError, check_rendered, html_text, typst_text
+from analysis.report.stage_files import StagedDocument
+
+TIMEOUT_SECONDS = 180
+LAST_LINES = 15
+
+
+def find_quarto() -> Path | None:
+    """Return the Quarto on the PATH, else the one beside the Python that runs, else None."""
+    beside = str(Path(sys.executable).parent)
+    found = shutil.which("quarto") or shutil.which("quarto", path=beside)
+    return Path(found) if found else None
+
+
+@dataclass(frozen=True)
+class QuartoRenderer:
+    """Runs ``quarto render`` in the stage folder.
+
+    Attributes
+    ----------
+    executable
+        The path of ``quarto``.
+    timeout_seconds
+        After this time Quarto and all that it started are ended.
+    """
+
+    executable: Path
+    timeout_seconds: float = TIMEOUT_SECONDS
+    name: str = "quarto"
+
+    @cached_property
+    def version(self) -> str:
+        """Quarto's version."""
+        return self._run(["--version"], Path.cwd()).strip()
+
+    def render(self, stage: Path, document: str, to: Literal["html", "pdf"]) -> Path:
+        """Print the document, see `analysis.report.renderer.Renderer`.
+
+        Raises
+        ------
+        RenderError
+            If the document asks for what is not there (Quarto itself would print ``?var:…``),
+            if Quarto fails or takes too long, or if the result shows a leftover.
+        """
+        staged = StagedDocument(stage, document)
+        staged.expanded()  # only for its errors, which name the line
+        result = stage / f"{staged.stem}.{to}"
+        result.unlink(missing_ok=True)
+        output = self._run(
+            ["render", document, "--to", {"html": "html", "pdf": "typst"}[to]], stage
+        )
+        if not result.is_file():
+            raise RenderError(f"Quarto wrote no {result.name}:\n{_tail(output)}")
+        if to == "html":
+            text = html_text(result.read_text(encoding="utf-8"))
+        else:
+            text = typst_text((stage / f"{staged.stem}.typ").read_text(encoding="utf-8"))
+        check_rendered(text, staged.quoted())
+        return result
+
+    def _run(self, arguments: list[str], folder: Path) -> str:
+        process = subprocess.Popen(
+            [str(self.executable), *arguments],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            env=os.environ | {"NO_COLOR": "1"},
+            start_new_session=True,  # so that a timeout ends pandoc and Typst too
+        )
+        try:
+            output, _ = process.communicate(timeout=self.timeout_seconds)
+        except subprocess.TimeoutExpired:
+            _end_group(process)
+            raise RenderError(
+                f"Quarto took more than {self.timeout_seconds:g} s and was ended"
+            ) from None
+        except BaseException:
+            _end_group(process)
+            raise
+        if process.returncode != 0:
+            raise RenderError(f"Quarto failed ({process.returncode}):\n{_tail(output)}")
+        return output
+
+
+def _end_group(process: subprocess.Popen[str]) -> None:
+    """End Quarto and the processes that it started."""
+    if os.name == "posix":
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.wait()
+
+
+def _tail(output: str) -> str:
+    return "\n".join(output.strip().splitlines()[-LAST_LINES:])

@@ -1,0 +1,112 @@
+"""The stage: everything that one document needs, in a folder that it is printed in alone.
+
+Quarto mixes up documents that are printed at the same time in one folder, so each language of
+each run gets its own.
+"""
+
+import shutil
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from analysis.locales import Words
+from analysis.markup import escape_markdown
+from analysis.params import Params
+from analysis.results import Result
+
+FONTS = ("NotoSansSC-Regular.otf", "NotoSerifSC-Regular.otf")
+
+
+def make_stage(
+    params: Params, results: Mapping[str, Result], sources: Path, run_dir: Path, stage: Path, words: Words
+) -> str:
+    """Lay out one language's document with its numbers, pictures and tables.
+
+    Parameters
+    ----------
+    params : Params
+        The review.
+    results : mapping
+        Every published number by name.
+    sources : Path
+        The folder of the documents and their theme.
+    run_dir : Path
+        The run, whose figures and tables are shown.
+    stage : Path
+        An empty folder.
+    words : Words
+        The language.
+
+    Returns
+    -------
+    str
+        Name of the document in the stage.
+    """
+    document = f"review.{words.language}.qmd"
+    stage.mkdir(parents=True)
+    for name in ("_quarto.yml", document):
+        shutil.copy(sources / name, stage)
+    shutil.copytree(sources / "theme", stage / "theme")
+    for kind in ("figures", "tables"):
+        shutil.copytree(run_dir / kind / words.language, stage / kind)
+    (stage / "fonts").mkdir()
+    for font in FONTS:
+        with resources.as_file(resources.files("pylopdf_fonts_zh_cn") / font) as path:
+            (stage / "fonts" / font).symlink_to(path)
+    _write_yaml(stage / "_variables.yml", format_results(results, words))
+    _write_yaml(stage / "_review.yml", describe_review(params, results, words))
+    return document
+
+
+def format_results(results: Mapping[str, Result], words: Words) -> dict[str, Any]:
+    """Each published number as text in one language, in maps nested by the parts of its name."""
+    nested: dict[str, Any] = {}
+    for name, result in results.items():
+        *parents, last = name.split(".")
+        branch = nested
+        for parent in parents:
+            branch = branch.setdefault(parent, {})
+        branch[last] = escape_markdown(words.format(result.value, result.unit))
+    return nested
+
+
+def describe_review(params: Params, results: Mapping[str, Result], words: Words) -> dict[str, Any]:
+    """The document's metadata: what stands on its cover, and which sections have data.
+
+    ``has.<a>.<b>`` tells of each published number whether it could be computed.
+    """
+    review, language = params.review, words.language
+    metadata: dict[str, Any] = {
+        "lang": {"en": "en", "zh": "zh-Hans"}[language],
+        "title": words("report.title"),
+        "subtitle": words("report.subtitle", quarter=params.quarter),
+        "company": escape_markdown(review.company.in_language(language)),
+        "quarter": str(params.quarter),
+        "as_of": words.date(params.quarter.last_day),
+        "currency": review.currency,
+        "run_id": f"{review.name}-{params.quarter}",
+        "has": {
+            "value": _is_known(results, "value.portfolio.clv_12m"),
+            "bgnbd": _is_known(results, "value.bgnbd.r"),
+            "margin": params.value.margin is not None,
+            "discount": params.value.discount_rate is not None,
+        },
+    }
+    if review.confidentiality:
+        metadata["confidentiality"] = escape_markdown(review.confidentiality.in_language(language))
+    return metadata
+
+
+def _is_known(results: Mapping[str, Result], name: str) -> bool:
+    return name in results and results[name].value is not None
+
+
+def _write_yaml(path: Path, content: Mapping[str, Any]) -> None:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style = False
+    yaml.allow_unicode = True
+    with path.open("w", encoding="utf-8") as file:
+        yaml.dump(dict(content), file)

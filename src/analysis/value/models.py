@@ -1,0 +1,266 @@
+"""BG/NBD and Gamma-Gamma, fitted by lifetimes on counted patterns.
+
+A customer enters the BG/NBD likelihood only through (frequency, recency, T), so each distinct
+pattern is fitted once, weighted by how many customers share it. Names and conventions are those
+of lifetimes and of Fader, Hardie & Lee (2005) and Fader & Hardie (2013).
+"""
+
+import warnings
+from dataclasses import dataclass
+
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+MIN_REPEAT_BUYERS = 50
+"""With fewer repeat buyers a fit says more about chance than about the customers."""
+
+Floats = NDArray[np.float64]
+
+
+class NotEstimableError(Exception):
+    """The data cannot carry a model; the text says why and what it would need."""
+
+
+@dataclass(frozen=True)
+class BGNBD:
+    """A fitted BG/NBD model of buying and leaving.
+
+    Attributes
+    ----------
+    r, alpha : float
+        Gamma heterogeneity of the purchase rate; alpha in time units.
+    a, b : float
+        Beta heterogeneity of the probability to leave after a purchase.
+    log_likelihood : float
+        Of all customers, with time in time units.
+    time_unit_days : int
+        Days in a time unit.
+    """
+
+    r: float
+    alpha: float
+    a: float
+    b: float
+    log_likelihood: float
+    time_unit_days: int
+
+    def expected_purchases(self, patterns: pd.DataFrame, horizon_days: float) -> Floats:
+        """Expected purchases of each pattern in the next ``horizon_days`` days.
+
+        Fader, Hardie & Lee (2005), equation 10.
+        """
+        fitter = self.to_lifetimes()
+        x, recency, age = self._times(patterns)
+        horizon = horizon_days / self.time_unit_days
+        expected = fitter.conditional_expected_number_of_purchases_up_to_time(
+            horizon, x, recency, age
+        )
+        return np.asarray(expected, dtype=float)
+
+    def p_alive(self, patterns: pd.DataFrame) -> Floats:
+        """Probability that a customer of each pattern has not left for good.
+
+        NaN for one-time buyers: the model lets nobody leave before a repeat purchase, so its
+        value of 1 for them says nothing about them.
+        """
+        x, recency, age = self._times(patterns)
+        alive = np.asarray(self.to_lifetimes().conditional_probability_alive(x, recency, age))
+        return np.where(x == 0, np.nan, alive)
+
+    def purchase_count_shares(self, age_days: int, most: int) -> Floats:
+        """Probabilities of 0, 1, …, ``most`` repeat purchases within ``age_days`` of the first.
+
+        Fader, Hardie & Lee (2005), equation 8.
+        """
+        fitter = self.to_lifetimes()
+        age = age_days / self.time_unit_days
+        return np.array(
+            [
+                float(fitter.probability_of_n_purchases_up_to_time(age, count))
+                for count in range(most + 1)
+            ]
+        )
+
+    def to_lifetimes(self):  # type: ignore[no-untyped-def]  # lifetimes has no types
+        """A ``lifetimes.BetaGeoFitter`` with these parameters, for its methods and plots."""
+        fitter = _import_lifetimes().BetaGeoFitter()
+        fitter.params_ = pd.Series({"r": self.r, "alpha": self.alpha, "a": self.a, "b": self.b})
+        return fitter
+
+    def _times(self, patterns: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
+        return _in_time_units(patterns, self.time_unit_days)
+
+
+@dataclass(frozen=True)
+class GammaGamma:
+    """A fitted Gamma-Gamma model of spend a purchase day.
+
+    Attributes
+    ----------
+    p, q, v : float
+        Parameters of Fader & Hardie (2013); v in money.
+    log_likelihood : float
+        Of all repeat buyers with positive spend.
+    n_customers : int
+        Repeat buyers that the fit rests on.
+    """
+
+    p: float
+    q: float
+    v: float
+    log_likelihood: float
+    n_customers: int
+
+    @property
+    def mean_spend(self) -> float:
+        """Mean spend a purchase day over all customers, money."""
+        return self.p * self.v / (self.q - 1)
+
+    def expected_spend(self, frequency: ir.Column, monetary_value: ir.Column) -> ir.Value:
+        """Expected mean spend a purchase day of each customer, given what they spent; money.
+
+        Fader & Hardie (2013), equation 5. Customers without a repeat purchase, or whose returns
+        outweigh their repeat purchases, get the mean over all customers.
+        """
+        known = (frequency > 0) & (monetary_value > 0)
+        x = known.ifelse(frequency, 0)
+        spent = known.ifelse(frequency * monetary_value, 0.0)
+        return (self.p * (self.v + spent)) / (self.p * x + self.q - 1)
+
+
+@dataclass(frozen=True)
+class ValueModels:
+    """Both models, or for each the reason why the data cannot carry it."""
+
+    bgnbd: BGNBD | NotEstimableError
+    gamma_gamma: GammaGamma | NotEstimableError
+
+
+def count_patterns(summary: ir.Table) -> pd.DataFrame:
+    """Count customers with the same history.
+
+    Returns
+    -------
+    DataFrame
+        One row a pattern: ``frequency``, ``recency`` (days), ``T`` (days), ``customers``; sorted.
+    """
+    keys = ["frequency", "recency", "T"]
+    counted = summary.group_by(keys).agg(customers=summary.count())
+    return counted.order_by(keys).to_pandas()
+
+
+def count_spend(summary: ir.Table) -> pd.DataFrame:
+    """Count repeat buyers with the same frequency and positive mean spend.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair: ``frequency``, ``monetary_value`` (money), ``customers``; sorted.
+    """
+    keys = ["frequency", "monetary_value"]
+    repeat = summary.filter((summary.frequency > 0) & (summary.monetary_value > 0))
+    return repeat.group_by(keys).agg(customers=repeat.count()).order_by(keys).to_pandas()
+
+
+def fit_models(summary: ir.Table, time_unit_days: int) -> ValueModels:
+    """Fit both models to the customer summary, each on its own."""
+    bgnbd: BGNBD | NotEstimableError
+    gamma_gamma: GammaGamma | NotEstimableError
+    try:
+        bgnbd = fit_bgnbd(count_patterns(summary), time_unit_days)
+    except NotEstimableError as refusal:
+        bgnbd = refusal
+    try:
+        gamma_gamma = fit_gamma_gamma(count_spend(summary))
+    except NotEstimableError as refusal:
+        gamma_gamma = refusal
+    return ValueModels(bgnbd, gamma_gamma)
+
+
+def fit_bgnbd(patterns: pd.DataFrame, time_unit_days: int) -> BGNBD:
+    """Fit BG/NBD by maximum likelihood.
+
+    Parameters
+    ----------
+    patterns : DataFrame
+        From :func:`count_patterns`; recency and T in days.
+    time_unit_days : int
+        Days in the time unit of the parameters: 7 for the published tables.
+
+    Raises
+    ------
+    NotEstimableError
+        With fewer than 50 repeat buyers, or if the search does not converge.
+    """
+    _require_repeat_buyers(patterns)
+    x, recency, age = _in_time_units(patterns, time_unit_days)
+    weights = patterns["customers"].to_numpy(dtype=float)
+    fitter = _fit(_import_lifetimes().BetaGeoFitter(), x, recency, age, weights=weights)
+    parameters = fitter.params_[["r", "alpha", "a", "b"]].to_numpy(dtype=float)
+    # lifetimes keeps a mean over customers on rescaled time; the papers print the plain sum.
+    mean_loss = fitter._negative_log_likelihood(np.log(parameters), x, recency, age, weights, 0.0)
+    return BGNBD(*map(float, parameters), float(-mean_loss * weights.sum()), time_unit_days)
+
+
+def fit_gamma_gamma(spend: pd.DataFrame) -> GammaGamma:
+    """Fit Gamma-Gamma by maximum likelihood.
+
+    Parameters
+    ----------
+    spend : DataFrame
+        From :func:`count_spend`.
+
+    Raises
+    ------
+    NotEstimableError
+        With fewer than 50 repeat buyers, if the search does not converge, or if q ≤ 1: then the
+        model's mean spend is infinite.
+    """
+    _require_repeat_buyers(spend)
+    x, mean = spend["frequency"].to_numpy(float), spend["monetary_value"].to_numpy(float)
+    weights = spend["customers"].to_numpy(dtype=float)
+    fitter = _fit(_import_lifetimes().GammaGammaFitter(), x, mean, weights=weights)
+    parameters = fitter.params_[["p", "q", "v"]].to_numpy(dtype=float)
+    if parameters[1] <= 1:
+        raise NotEstimableError("the spend of a few customers is so large that no mean exists")
+    mean_loss = fitter._negative_log_likelihood(np.log(parameters), x, mean, weights, 0.0)
+    log_likelihood = float(-mean_loss * weights.sum())
+    return GammaGamma(*map(float, parameters), log_likelihood, int(weights.sum()))
+
+
+def _require_repeat_buyers(counted: pd.DataFrame) -> None:
+    n_repeat = int(counted.loc[counted["frequency"] > 0, "customers"].sum())
+    if n_repeat < MIN_REPEAT_BUYERS:
+        raise NotEstimableError(
+            f"{n_repeat} customers bought again; a fit needs at least {MIN_REPEAT_BUYERS}"
+        )
+
+
+def _fit(fitter, *columns: Floats, weights: Floats):  # type: ignore[no-untyped-def]
+    from lifetimes.utils import ConvergenceError
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of steps that the search itself takes back
+        try:
+            return fitter.fit(*columns, weights=weights)
+        except ConvergenceError:
+            raise NotEstimableError("the search for the best parameters does not settle") from None
+
+
+def _in_time_units(patterns: pd.DataFrame, time_unit_days: int) -> tuple[Floats, Floats, Floats]:
+    return (
+        patterns["frequency"].to_numpy(dtype=float),
+        patterns["recency"].to_numpy(dtype=float) / time_unit_days,
+        patterns["T"].to_numpy(dtype=float) / time_unit_days,
+    )
+
+
+def _import_lifetimes():  # type: ignore[no-untyped-def]
+    """lifetimes, imported where it is needed: it takes a second and warns of pandas 4."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import lifetimes
+
+    return lifetimes

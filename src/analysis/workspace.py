@@ -1,0 +1,174 @@
+"""What a notebook holds: the tables, pictures and numbers of one run.
+
+It is the only way between steps: a notebook reads tables that an earlier one saved, and what it
+saves, draws and publishes lands in the run's folder.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import ibis.expr.types as ir
+from ibis.backends.duckdb import Backend
+
+from analysis import engine
+from analysis.locales import Words
+from analysis.params import Params, load_params
+from analysis.results import Result
+from analysis.tables import Table
+
+MANIFEST = "manifest.json"
+"""A run folder with a manifest is finished; nothing in it changes any more."""
+
+
+class WorkspaceError(Exception):
+    """A notebook asks for what is not there; the text says how to get it."""
+
+
+class Workspace:
+    """One step's view of one run.
+
+    While the pipeline makes a run, everything is written into its folder. A finished run never
+    changes: a notebook that somebody opens and runs by hand reads it, and writes to a scratch
+    folder beside it.
+
+    Attributes
+    ----------
+    params : Params
+        The review's parameters.
+    words : tuple of Words
+        The review's languages, the first of which the notebook shows.
+    """
+
+    def __init__(self, step: str, params: Params, run_dir: Path) -> None:
+        self.step = step
+        self.params = params
+        self.words = tuple(
+            Words(language, params.review.currency) for language in params.review.languages
+        )
+        is_finished = (run_dir / MANIFEST).exists()
+        self.scratch = run_dir.parent / ".scratch" / run_dir.name
+        self._read_from = [self.scratch, run_dir] if is_finished else [run_dir]
+        self._write_to = self.scratch if is_finished else run_dir
+        self._connection: Backend | None = None
+        self._published: dict[str, Result] = {}
+
+    @classmethod
+    def open(cls, step: str, params_file: str, run_dir: str) -> "Workspace":
+        """Open a run for one step.
+
+        Parameters
+        ----------
+        step : str
+            Name of the notebook.
+        params_file : str
+            The params file of the review.
+        run_dir : str
+            The run's folder.
+
+        Raises
+        ------
+        WorkspaceError
+            If there is no such run; ``make report`` makes it.
+        """
+        folder = Path(run_dir).resolve()
+        if not folder.is_dir():
+            raise WorkspaceError(f"There is no run in {run_dir}. Make it first: make report")
+        return cls(step, load_params(params_file), folder)
+
+    @property
+    def connection(self) -> Backend:
+        """The engine, opened when it is first asked for."""
+        if self._connection is None:
+            self._connection = engine.connect(self.scratch / "spill")
+        return self._connection
+
+    def table(self, name: str) -> ir.Table:
+        """A table that an earlier step saved.
+
+        Raises
+        ------
+        WorkspaceError
+            If no step saved it; run the earlier notebooks first.
+        """
+        for folder in self._read_from:
+            if (path := folder / "data" / f"{name}.parquet").exists():
+                return engine.read_parquet(self.connection, path)
+        raise WorkspaceError(f"No step has saved a table {name!r} yet: run the earlier notebooks.")
+
+    def save(self, name: str, table: ir.Table, sorted_by: str) -> ir.Table:
+        """Write a table for later steps, in a fixed order, and return it as written."""
+        path = self._write_to / "data" / f"{name}.parquet"
+        engine.write_parquet(self.connection, table.order_by(sorted_by), path)
+        return engine.read_parquet(self.connection, path)
+
+    def set_aside(self, name: str, table: ir.Table) -> ir.Table:
+        """Compute a table once for this step alone; it is not part of the run."""
+        path = self.scratch / f"{self.step}.{name}.parquet"
+        engine.write_parquet(self.connection, table, path)
+        return engine.read_parquet(self.connection, path)
+
+    def save_csv(self, name: str, table: ir.Table) -> None:
+        """Write a table for people into the run's folder; ``name`` may hold a subfolder."""
+        engine.write_csv(self.connection, table, self._write_to / f"{name}.csv")
+
+    def figure(self, name: str, plot: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        """Draw a picture in each language, keep it as SVG and PNG, and return the first.
+
+        Parameters
+        ----------
+        name : str
+            File name without ending.
+        plot : callable
+            One of :mod:`analysis.charts`; called with the arguments and ``words``.
+        """
+        from analysis.charts import save_figure
+
+        figures = [plot(*arguments, words=words, **options) for words in self.words]
+        for words, figure in zip(self.words, figures, strict=True):
+            save_figure(figure, self._write_to / "figures" / words.language / name)
+        return figures[0]
+
+    def show(self, name: str, make_table: Callable[..., Table], *arguments: Any) -> Table:
+        """Set a table in each language, keep it as Markdown, and return the first.
+
+        Parameters
+        ----------
+        name : str
+            File name without ending.
+        make_table : callable
+            One of :mod:`analysis.tables`; called with the arguments and ``words``.
+        """
+        tables = [make_table(*arguments, words=words) for words in self.words]
+        for words, table in zip(self.words, tables, strict=True):
+            path = self._write_to / "tables" / words.language / f"{name}.md"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(table.to_markdown(), encoding="utf-8")
+        return tables[0]
+
+    def publish(self, results: dict[str, Result]) -> Table:
+        """Publish numbers under their names, and return them as a table.
+
+        Each remembers the notebook and cell that it came from.
+        """
+        from analysis.tables import table_results
+
+        self._published |= results
+        path = self._write_to / "results" / f"{self.step}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        source = f"{self.step}#{_cell_number()}"
+        entries = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        entries |= {name: result.as_json() | {"source": source} for name, result in results.items()}
+        path.write_text(json.dumps(entries, ensure_ascii=False, indent=1), encoding="utf-8")
+        return table_results(results, words=self.words[0])
+
+
+def _cell_number() -> int:
+    """Execution count of the notebook cell that is running; 0 outside a notebook."""
+    try:
+        from IPython.core.getipython import get_ipython
+    except ImportError:
+        return 0
+    shell = get_ipython()
+    return shell.execution_count if shell else 0

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from inspect import isclass
+from typing import get_args
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from analysis.params.models import LocalText, Params, Review
+from analysis.params.source_models import CsvSource
+
+
+def models_in(annotation: object) -> Iterator[type[BaseModel]]:
+    if isclass(annotation) and issubclass(annotation, BaseModel):
+        yield annotation
+        for field in annotation.model_fields.values():
+            yield from models_in(field.annotation)
+    for part in get_args(annotation):
+        yield from models_in(part)
+
+
+MODELS = sorted(set(models_in(Params)), key=lambda model: model.__name__)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_section_is_strict_and_described(model):
+    assert model.model_config["extra"] == "forbid"
+    assert model.model_config["strict"]
+    assert model.model_config["frozen"]
+    assert all(field.description for field in model.model_fields.values())
+
+
+def test_all_sections_are_found():
+    assert len(MODELS) == 14
+
+
+def test_frozen():
+    text = LocalText.model_validate("Tea")
+    with pytest.raises(ValidationError):
+        text.en = "Coffee"
+
+
+def test_one_text_stands_for_all_languages():
+    assert LocalText.model_validate("Tea") == LocalText(en="Tea", zh="Tea")
+    with pytest.raises(KeyError):
+        LocalText(en="Tea").in_language("zh")
+
+
+def test_map_without_an_unused_language_is_enough():
+    review = Review.model_validate(
+        {"name": "a", "quarter": "2026Q1", "languages": ["zh"], "company": {"zh": "茶"},
+         "currency": "CNY"}
+    )  # fmt: skip
+    assert review.company.in_language("zh") == "茶"
+
+
+def test_margin_may_be_a_whole_number():
+    assert Params.model_fields["value"].annotation.model_validate({"margin": 1}).margin == 1.0
+
+
+def test_csv_defaults():
+    source = CsvSource.model_validate({"format": "csv", "location": "/a.csv"})
+    assert (source.delimiter, source.header, source.decimal, source.quote) == (",", True, ".", '"')
+    assert (source.encoding, source.date_format, source.thousands) == ("utf-8", "%Y-%m-%d", None)
+    assert source.columns.mapping() == {}
+
+
+def test_validation_errors_do_not_echo_values():
+    with pytest.raises(ValidationError) as caught:
+        CsvSource.model_validate({"format": "csv", "location": 4711, "delimiter": "secret"})
+    assert "4711" not in str(caught.value)
+    assert "secret" not in str(caught.value)

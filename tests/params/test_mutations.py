@@ -1,0 +1,158 @@
+"""Review files with one mistake each: every one is refused at its file, line and key."""
+
+from __future__ import annotations
+
+import pytest
+
+from .review import BASE, REVIEW, problems_of, replaced, write_review
+
+# what stood there, what stands there, line, key, words of the problem
+MUTATIONS = [
+    # mistyped keys
+    ("\nreview:", "\nreveiw:", 2, "reveiw", 'Did you mean "review"?'),
+    ("extends:", "extend:", 1, "extend", 'Did you mean "extends"?'),
+    ("  quarter:", "  quater:", 7, "review.quater", 'Did you mean "quarter"?'),
+    ("  margin:", "  Margin:", 21, "value.Margin", 'Did you mean "margin"?'),
+    ("  exported_on:", "  export_on:", 19, "cleaning.export_on", "duplicates, exported_on"),
+    ("    delimiter:", "    delimeter:", 14, "sources.transactions.delimeter", "delimiter"),
+    ("      amount:", "      ammount:", 17, "sources.transactions.columns.ammount", '"amount"'),
+    ("  transactions:", "  customers:", 11, "sources.customers", "Known keys: transactions."),
+    ("    zh: 灯", "    fr: 灯", 6, "review.company.fr", "Known keys: en, zh."),
+    # missing keys
+    ("  name: lantern\n", "", 2, "review.name", "missing"),
+    ("  currency: CNY\n", "", 2, "review.currency", "missing"),
+    ("    format: csv\n", "", 11, "sources.transactions.format", "csv, parquet"),
+    ("    location: orders.csv\n", "", 11, "sources.transactions.location", "missing"),
+    ("    zh: 灯笼茶\n", "", 4, "review.company.zh", "review.languages"),
+    # wrong types
+    ("margin: 0.42", 'margin: "0.42"', 21, "value.margin", "without quotation marks"),
+    ("margin: 0.42", "margin: 42%", 21, "value.margin", '"42%" does not fit'),
+    ("margin: 0.42", "margin: true", 21, "value.margin", "true does not fit"),
+    ("name: lantern", "name: 2026", 3, "review.name", "quotation marks to make it text"),
+    ("name: lantern", "name: [lantern]", 3, "review.name", "a list does not fit"),
+    ("en: Lantern Tea", "en: 2026-10-05", 5, "review.company.en", "quotation marks"),
+    ("[en, zh]", "en", 8, "review.languages", "square brackets: [en]"),
+    ("[en, zh]", "{en: zh}", 8, "review.languages", "a map does not fit"),
+    ("amount: net", "amount: 3", 17, "sources.transactions.columns.amount", "make it text"),
+    ("amount: net", "amount: [net, tax]", 17, "sources.transactions.columns.amount", "list"),
+    ("[shop, number]", "[shop, 1]", 16, "sources.transactions.columns.order_id", "each of them"),
+    ("2026-10-05", '"2026-10-05"', 19, "cleaning.exported_on", "a date is needed"),
+    ("2026-10-05", "2026-02-30", 19, "cleaning.exported_on", "does not fit"),
+    ("2026-10-05", "2026-10-05T08:00:00", 19, "cleaning.exported_on", "does not fit"),
+    ("value:\n  margin: 0.42", "value: 0.42", 20, "value", "keys are needed below"),
+    ("value:\n  margin: 0.42", "value:\n  - margin: 0.42", 20, "value", "a list stands here"),
+    ("value:\n  margin: 0.42", "value:", 20, "value", "empty"),
+    # wrong ranges and choices
+    ("margin: 0.42", "margin: 0", 21, "value.margin", "above 0"),
+    ("margin: 0.42", "margin: 42", 21, "value.margin", "42 % is 0.42"),
+    ("margin: 0.42", "margin: .nan", 21, "value.margin", "nan does not fit"),
+    ("margin: 0.42", "margin: 1e999", 21, "value.margin", "does not fit"),
+    ("margin: 0.42", "discount_rate: -0.1", 21, "value.discount_rate", "from 0 to 1"),
+    ("margin: 0.42", "time_unit_days: 7.0", 21, "value.time_unit_days", "whole days"),
+    ("2026Q3", "2026Q5", 7, "review.quarter", '"2026Q3"'),
+    ("2026Q3", "Q3 2026", 7, "review.quarter", '"2026Q3"'),
+    ("[en, zh]", "[en, zn]", 8, "review.languages", '"zn" does not fit'),
+    ("[en, zh]", "[en, en]", 8, "review.languages", "twice"),
+    ("[en, zh]", "[]", 8, "review.languages", "en, zh, or both"),
+    ("CNY", "RMB", 9, "review.currency", 'Did you mean "CNY"?'),
+    ("CNY", "cny", 9, "review.currency", 'Did you mean "CNY"?'),
+    ("CNY", "ZZZ", 9, "review.currency", "ISO 4217"),
+    ("format: csv", "format: xlsx", 12, "sources.transactions.format", "csv, parquet"),
+    ("format: csv", "format: CSV", 12, "sources.transactions.format", 'Did you mean "csv"?'),
+    ('delimiter: ";"', 'delimiter: ";;"', 14, "sources.transactions.delimiter", "one character"),
+    ('delimiter: ";"', "encoding: gbk", 14, "sources.transactions.encoding", "gb18030"),
+    ('delimiter: ";"', "date_format: YYYY-MM-DD", 14, "sources.transactions.date_format", "%Y"),
+    ('delimiter: ";"', "decimal: '.'\n    thousands: '.'", 15, "sources.transactions.thousands",
+     "decimal sign"),
+    ('delimiter: ";"', "quote: ','", 14, "sources.transactions.quote", "delimiter"),
+    ('delimiter: ";"', "header: false", 14, "sources.transactions.header", "true, or a list"),
+    ('delimiter: ";"', "header: []", 14, "sources.transactions.header", "column names"),
+    ("2026-10-05", "2025-10-05", 19, "cleaning.exported_on", "older than the quarter"),
+    # YAML 1.1 surprises
+    ("name: lantern", "name: NO", 3, "review.name", '"NO" does not fit'),
+    ("2026Q3", "12:30:00", 7, "review.quarter", '"12:30:00" does not fit'),
+    ("margin: 0.42", "time_unit_days: 07", 21, "value.time_unit_days", "more than one number"),
+    ("margin: 0.42", "margin: 0.4_2", 21, "value.margin", "more than one number"),
+    ('delimiter: ";"', "header: yes", 14, "sources.transactions.header", "true, or a list"),
+    ("  currency: CNY", "  name: other\n  currency: CNY", 9, "review.name", "twice"),
+    ("value:", "<<: {value: {margin: 1}}\nvalue:", 20, "<<", "not known"),
+    ("\nreview:", "\n%YAML 1.1\n---\nreview:", 3, "", "second document"),
+    # indirection
+    ("name: lantern", "name: &n lantern", 3, "review.name", "anchor"),
+    ("name: lantern", "name: *n", 3, "review.name", "alias"),
+    ("name: lantern", "name: !!str 1", 3, "review.name", "tag"),
+    ("name: lantern", "name: !!python/name:os.system x", 3, "review.name", "tag"),
+    # code and traversal
+    ("  margin:", "  '{q.__class__}':", 21, "value.{q.__class__}", "not known"),
+    ("  margin:", "  {q.__class__}:", 21, "value", "a key must be a word"),
+    ("  margin:", '  "a: b\\n import os":', 21, "value.a: b\\n import os", "not known"),
+    ("name: lantern", "name: ../../etc", 3, "review.name", "a folder name"),
+    ("name: lantern", "name: a/b", 3, "review.name", "a folder name"),
+    ("name: lantern", 'name: "a\\0"', 3, "review.name", "a folder name"),
+    ("name: lantern", 'name: "a\\n"', 3, "review.name", "a folder name"),
+    ("name: lantern", "name: '{q.__class__}'", 3, "review.name", "a folder name"),
+    ("name: lantern", "name: -rf", 3, "review.name", "a folder name"),
+    ("name: lantern", f"name: {'x' * 42}", 3, "review.name", "1 to 41"),
+    ("name: lantern", f"name: {'x' * 90_000}", 3, "review.name", "…"),
+    ("en: Lantern Tea", 'en: "a\\nb"', 5, "review.company.en", '"a\\nb" does not fit'),
+    ("en: Lantern Tea", 'en: " "', 5, "review.company.en", "does not fit"),
+    # locations
+    ("orders.csv", "order.csv", 13, "sources.transactions.location", 'mean "orders.csv"?'),
+    ("orders.csv", "none/orders.csv", 13, "sources.transactions.location", "folder does not"),
+    ("orders.csv", ".", 13, "sources.transactions.location", "is a folder"),
+    ("orders.csv", '""', 13, "sources.transactions.location", "empty"),
+    ("orders.csv", '"a\\0b"', 13, "sources.transactions.location", "control characters"),
+    ("orders.csv", "package:lifetimes/../x", 13, "sources.transactions.location", '".."'),
+    ("orders.csv", "package:lifetimes", 13, "sources.transactions.location", "is written"),
+    ("orders.csv", "package:a.b/c", 13, "sources.transactions.location", "is written"),
+    ("orders.csv", "package:no_such_one/c", 13, "sources.transactions.location", "not installed"),
+    ("orders.csv", "package:lifetimes/datasets/CDNOW_samples.txt", 13,
+     "sources.transactions.location", '"package:lifetimes/datasets/CDNOW_sample.txt"'),
+    # demo
+    ("value:", "demo: {seed: -1, customers: 60, folder: x}\nvalue:", 20, "demo.seed", "from 0 on"),
+    ("value:", "demo: {seed: 1, customers: 49, folder: x}\nvalue:", 20, "demo.customers", "50"),
+    ("value:", "demo: {seed: 1, customers: 60, folder: package:a/b}\nvalue:", 20, "demo.folder",
+     "inside a package"),
+    # structure
+    ("extends: base.yml", "extends: bass.yml", 1, "extends", 'Did you mean "base.yml"?'),
+    ("extends: base.yml", "extends: [base.yml]", 1, "extends", "such as base.yml"),
+    ("extends: base.yml", "extends:", 1, "extends", "such as base.yml"),
+    (REVIEW, "- review\n- sources\n", 1, "", "holds a list"),
+    (REVIEW, "", 1, "", "is empty"),
+    (REVIEW, "# only a note\n", 1, "", "is empty"),
+    (REVIEW, "review\n", 1, "", "holds no keys"),
+    (REVIEW, "{}", 1, "review", "missing"),
+    ("  name: lantern", "\tname: lantern", 3, "", "tab"),
+    ("en: Lantern Tea", "en: Lantern: Tea", 5, "", "colon"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "line", "key", "words"), MUTATIONS)
+def test_refused_at_its_place(tmp_path, old, new, line, key, words):
+    path = write_review(tmp_path, replaced(old, new))
+    problems = problems_of(path)
+    found = [p for p in problems if (p.file, p.line, p.key) == (str(path), line, key)]
+    assert len(found) == 1, problems
+    assert words in str(found[0])
+    assert len(str(found[0])) < 700
+
+
+def test_enough_of_them():
+    assert len(MUTATIONS) >= 100
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "key"),
+    [
+        ("window_months: 24", "window_month: 24", 2, "rfm.window_month"),
+        ("key_accounts: 30", "key_accounts: 0", 5, "accounts.key_accounts"),
+        ("rfm:", "rfm: &r", 1, "rfm"),
+        ("rfm:", "extends: other.yml\nrfm:", 1, "extends"),
+        (BASE, "- a", 1, ""),
+        (BASE, "a: [", 1, ""),
+    ],
+)
+def test_refused_in_the_file_that_brought_it(tmp_path, old, new, line, key):
+    path = write_review(tmp_path, base=replaced(old, new, BASE))
+    places = [(p.file, p.line, p.key) for p in problems_of(path)]
+    assert places == [(str(tmp_path / "base.yml"), line, key)]
