@@ -91,24 +91,35 @@ local function kpi_part(kpi, class, needed)
 end
 
 -- #kpi-strip(kpi([label], [value], [note]), …)
-local function kpi_strip(strip)
-  local cards = strip.content:filter(function(block) return block.t == "Div" end)
-  if not in_typst then
-    strip.attributes.count = tostring(#cards)
-    return strip
-  end
+local function typst_strip(cards)
   local code = pandoc.Inlines { typst("#kpi-strip(") }
   for _, card in ipairs(cards) do
     code:insert(typst("kpi(["))
-    code:extend(kpi_part(card, "kpi-label", true))
+    code:extend(card.label)
     code:insert(typst("], ["))
-    code:extend(kpi_part(card, "kpi-value", true))
+    code:extend(card.value)
     code:insert(typst("], ["))
-    code:extend(kpi_part(card, "kpi-note"))
+    code:extend(card.note)
     code:insert(typst("]),"))
   end
   code:insert(typst(")"))
   return pandoc.Plain(code)
+end
+
+local function kpi_strip(strip)
+  local cards = pandoc.List {}
+  for _, block in ipairs(strip.content) do
+    if block.t == "Div" then
+      cards:insert {
+        label = kpi_part(block, "kpi-label", true),
+        value = kpi_part(block, "kpi-value", true),
+        note = kpi_part(block, "kpi-note"),
+      }
+    end
+  end
+  if in_typst then return typst_strip(cards) end
+  strip.attributes.count = tostring(#cards)
+  return strip
 end
 
 local function semantic_block(div)

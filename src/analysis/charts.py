@@ -4,13 +4,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import matplotlib
-
-matplotlib.use("agg")  # a picture is a file; no window system is asked for
-
 import matplotlib.pyplot as plt
 import pandas as pd
-import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -75,6 +70,8 @@ def plot_rfm_grid(counts: pd.DataFrame, cells: tuple[MapCell, ...], *, words: Wo
     cells : tuple of MapCell
         The rectangles of the map.
     """
+    import seaborn as sns  # here alone: it takes longer to import than the rest together
+
     figure, axes = _canvas(height=4.6)
     shades = sns.light_palette(BRAND, as_cmap=True)
     sns.heatmap(counts, ax=axes, cmap=shades, cbar=False, linewidths=0.6, linecolor="white")

@@ -130,7 +130,7 @@ def customer_results(summary: ir.Table) -> dict[str, Result]:
         "revenue.total": number(totals["revenue"] or 0, "money"),
         "revenue.window": number(totals["revenue_window"] or 0, "money"),
         "revenue.quarter": number(totals["revenue_quarter"] or 0, "money"),
-        "orders.quarter": number(totals["orders_quarter"] or 0, "orders"),
+        "orders.quarter": number(int(totals["orders_quarter"] or 0), "orders"),
     }
     results["retention.repeat_rate"] = (
         number(totals["repeat"] / totals["total"], "ratio", n=totals["total"])

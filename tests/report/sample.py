@@ -17,7 +17,7 @@ from typing import Any
 
 REPORTS = Path(__file__).resolve().parents[2] / "reports"
 FONTS = ("NotoSansSC-Regular.otf", "NotoSerifSC-Regular.otf")
-_ESCAPE = {ord(sign): f"\\{sign}" for sign in string.punctuation}
+_QUOTED = {ord(sign): f"\\{sign}" for sign in string.punctuation}
 
 LABELS = {
     "en": ["Champions", "Loyal", "Promising", "At risk", "Lapsed"],
@@ -39,7 +39,7 @@ def escape(text: str) -> str:
     joiner, which nobody sees, stands in both.
     """
     broken = text.replace("{{<", "{{\u2060<").replace(">}}", ">\u2060}}")
-    return broken.translate(_ESCAPE)
+    return broken.translate(_QUOTED)
 
 
 @dataclass
@@ -224,7 +224,7 @@ Champions and loyal customers are a third of the base and two thirds of the reve
 
 ![Two in five customers are at risk or lapsed (n = 2,357)](figures/segments){#fig-segments
 fig-alt="Bar chart of customers by segment: 212 champions, 486 loyal, 391 promising, 655 at risk,
-613 lapsed; total {{< var customers.total >}}."}
+613 lapsed; {{< var customers.active_share >}} are active."}
 
 ::: {#tbl-segments}
 {{< include tables/segments.md >}}
@@ -299,7 +299,8 @@ lang: zh
 # 一页概览 {#sec-glance .unnumbered}
 
 ::: {.verdict}
-收入增长 {{< var revenue.change >}}，客户**少而精**；未来一年有 {{< var value.at_risk >}} 的价值面临流失。
+收入增长 {{< var revenue.change >}}，客户**少而精**；
+未来一年有 {{< var value.at_risk >}} 的价值面临流失。
 :::
 
 ::: {.kpis}
@@ -330,8 +331,8 @@ lang: zh
 :::
 :::
 
-本季度共有 {{< var customers.total >}} 位客户，其中 {{< var customers.active >}} 位有购买。增长来自更大的订单，
-而非更高的频率；四分之一的客户沉默的时间已超出自身的购买节奏。
+本季度共有 {{< var customers.total >}} 位客户，其中 {{< var customers.active >}} 位有购买。
+增长来自更大的订单，而非更高的频率；四分之一的客户沉默的时间已超出自身的购买节奏。
 各层客户见 @tbl-segments，其价值见 @sec-value。
 
 1. **守住** 212 位重要价值客户：指定负责人，年底前逐一拜访。
@@ -342,7 +343,8 @@ lang: zh
 
 # 客户是谁 {#sec-customers}
 
-重要价值与重要保持客户占客户数的三分之一，贡献三分之二的收入。数量见 @fig-segments，贡献见 @tbl-segments。
+重要价值与重要保持客户占客户数的三分之一，贡献三分之二的收入。
+数量见 @fig-segments，贡献见 @tbl-segments。
 
 ![五分之二以上的客户处于流失预警或已流失（n = 2,357）](figures/segments){#fig-segments
 fig-alt="各层客户数条形图：重要价值 212，重要保持 486，潜力 391，流失预警 655，已流失 613。"}

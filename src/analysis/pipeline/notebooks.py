@@ -2,19 +2,27 @@
 
 import asyncio
 import logging
+import sys
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import nbformat
-from papermill import execute_notebook
-from papermill.engines import NBClientEngine, papermill_engines
-from papermill.exceptions import PapermillExecutionError
+from jupyter_client.manager import AsyncKernelManager
+from traitlets import Unicode
 from traitlets.config import Config
 
 from analysis.pipeline.steps import Step
+
+# nbformat's validator would build a grammar of internationalised URLs for two seconds, which no
+# notebook needs; without this optional module it leaves that check out.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+import nbformat  # noqa: E402
+from papermill import execute_notebook  # noqa: E402
+from papermill.engines import NBClientEngine, papermill_engines  # noqa: E402
+from papermill.exceptions import PapermillExecutionError  # noqa: E402
 
 ENGINE = "review"
 KERNEL = "python3"
@@ -54,6 +62,16 @@ class ReviewEngine(NBClientEngine):
 papermill_engines.register(ENGINE, ReviewEngine)
 
 
+class LoggedKernelManager(AsyncKernelManager):
+    """Starts kernels whose own notices go to a log file instead of the terminal."""
+
+    log_file = Unicode(help="where the kernel's own notices go").tag(config=True)
+
+    async def _async_launch_kernel(self, kernel_cmd: list[str], **options: Any) -> None:
+        with Path(self.log_file).open("ab") as log:
+            await super()._async_launch_kernel(kernel_cmd, stdout=log, stderr=log, **options)
+
+
 def execute_step(step: Step, notebooks: Path, run_dir: Path, cell_done: CellDone) -> None:
     """Execute one notebook on a run folder and check what it left there.
 
@@ -90,8 +108,15 @@ def execute_step(step: Step, notebooks: Path, run_dir: Path, cell_done: CellDone
                 execution_timeout=CELL_TIMEOUT_SECONDS,
                 cell_done=cell_done,
                 resources={"metadata": {"path": str(executed.parent)}},
-                # Sockets in the file system: no port is opened that others could reach.
-                config=Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/k"}}),
+                kernel_manager_class=LoggedKernelManager,
+                shutdown_kernel="immediate",  # what a step leaves is on disk by then
+                config=Config(
+                    {
+                        # Sockets in the file system: no port is opened that others could reach.
+                        "KernelManager": {"transport": "ipc", "ip": f"{sockets}/k"},
+                        "LoggedKernelManager": {"log_file": f"{sockets}/kernel.log"},
+                    }
+                ),
             )
     except PapermillExecutionError as error:
         raise StepError(_explain(error)) from None

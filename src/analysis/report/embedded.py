@@ -33,9 +33,12 @@ PROJECT_OPTIONS = {
     *("project", "metadata-files", "execute", "format"),
     *("number-sections", "toc", "toc-depth", "filters"),
 }
+# Quarto knows zh, pandoc has its words under the script.
+PANDOC_LANGUAGES = {"zh": "zh-Hans"}
 MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 STYLE_LINK = re.compile(r'<link rel="stylesheet" href="(?P<path>[^"]*)"\s*/?>')
 IMAGE_SOURCE = re.compile(r'(?<=<img )src="(?P<path>[^"]*)"')
+LEFT_OUTSIDE = re.compile(r'<[^>]* (?:src|srcset|data|poster)="(?!data:)(?P<path>[^"]*)"')
 FILTER_ERROR = re.compile(
     r"Error running filter [^\n]*:\n(?P<text>.*?)(?:\nstack traceback|\Z)", re.DOTALL
 )
@@ -78,11 +81,14 @@ class EmbeddedRenderer:
 def _pandoc(staged: StagedDocument, to: str, template: str) -> str:
     """Return the document in another format, as the theme's template frames it."""
     body = staged.expanded()
-    front_matter = json.dumps(staged.metadata, ensure_ascii=False, default=str)
+    language = staged.metadata.get("lang", "en")
+    metadata = staged.metadata | {"lang": PANDOC_LANGUAGES.get(language, language)}
+    front_matter = json.dumps(metadata, ensure_ascii=False, default=str)
     command = [
         pypandoc.get_pandoc_path(),
         "--sandbox",
         "--standalone",
+        "--fail-if-warnings",
         "--wrap=none",
         "--from=markdown",
         f"--to={to}",
@@ -149,7 +155,10 @@ def _inline(page: str, stage: Path) -> str:
         content = base64.b64encode(path.read_bytes()).decode("ascii")
         return f'src="data:{MEDIA_TYPES[path.suffix]};base64,{content}"'
 
-    return IMAGE_SOURCE.sub(image, STYLE_LINK.sub(style, page))
+    page = IMAGE_SOURCE.sub(image, STYLE_LINK.sub(style, page))
+    if left := LEFT_OUTSIDE.search(page):
+        raise RenderError(f"the page would load {left['path']} from outside")
+    return page
 
 
 def _figure(name: str, stage: Path) -> Path:

@@ -82,7 +82,7 @@ def describe_review(params: Params, results: Mapping[str, Result], words: Words)
     metadata: dict[str, Any] = {
         "lang": {"en": "en", "zh": "zh-Hans"}[language],
         "title": words("report.title"),
-        "subtitle": words("report.subtitle", quarter=params.quarter),
+        "subtitle": words("report.subtitle"),
         "company": escape_markdown(review.company.in_language(language)),
         "quarter": str(params.quarter),
         "as_of": words.date(params.quarter.last_day),
