@@ -81,6 +81,13 @@ local function quarto_callout(node)
   return callout(node.type, title, quarto.utils.as_blocks(node.content))
 end
 
+-- Quarto leaves the alternative text of a figure, values and all, on the block around it as well.
+local function drop_second_alt(float)
+  float.attributes["fig-alt"] = nil
+  float.attributes.alt = nil
+  return float
+end
+
 local function kpi_part(kpi, class, needed)
   local found
   kpi:walk { Span = function(span)
@@ -130,7 +137,7 @@ local function semantic_block(div)
   for _, kind in ipairs { "note", "tip", "important", "warning" } do
     if div.classes:includes("callout-" .. kind) then
       local title = div.attributes.title
-      return callout(kind, title and pandoc.Inlines(title), div.content)
+      return callout(kind, title and pandoc.utils.blocks_to_inlines(pandoc.read(title).blocks), div.content)
     end
   end
 end
@@ -175,7 +182,7 @@ end
 
 return {
   { Meta = learn_language },
-  { Div = semantic_block, Callout = quarto_callout, Table = fit_table },
+  { Div = semantic_block, Callout = quarto_callout, FloatRefTarget = drop_second_alt, Table = fit_table },
   { Inlines = join_chinese_lines },
   { Str = in_typst and quote_shorthand or nil },
 }

@@ -4,6 +4,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import matplotlib
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib import font_manager
@@ -244,7 +245,7 @@ def _use_theme() -> None:
         "svg.fonttype": "path",
         "svg.hashsalt": "customer-review-kit",
     }
-    plt.rcParams.update(style)
+    matplotlib.rcParams.update(style)  # type: ignore[arg-type]  # its stubs list each key
 
 
 _use_theme()

@@ -301,7 +301,11 @@ def _returned_before_buying(table: ir.Table) -> ir.BooleanValue:
 
 def _is_return(table: ir.Table) -> ir.BooleanValue:
     is_negative = (table.amount < 0).fill_null(False)
-    return table.is_return.fill_null(False) | is_negative if "is_return" in table.columns else is_negative
+    return (
+        table.is_return.fill_null(False) | is_negative
+        if "is_return" in table.columns
+        else is_negative
+    )
 
 
 def _cast(raw: RawTable, name: str, dtype: str) -> ir.Value:
@@ -333,5 +337,7 @@ def _text_columns(table: ir.Table) -> list[str]:
 
 def _guard(text: ir.StringValue) -> ir.StringValue:
     """Text that no spreadsheet takes for a formula: an apostrophe before what could start one."""
-    could_start_formula = text.re_search(r"^[=+\-@\t\r\n＝＋－＠]") & text.try_cast("float64").isnull()
+    could_start_formula = (
+        text.re_search(r"^[=+\-@\t\r\n＝＋－＠]") & text.try_cast("float64").isnull()
+    )
     return ibis.ifelse(could_start_formula, ibis.literal("'") + text, text)

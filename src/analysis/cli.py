@@ -1,14 +1,20 @@
 """The commands behind the Makefile."""
 
 import argparse
+import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from analysis.params import ParamsError, load_params
 
 EXIT_FAILED = 1
 EXIT_BAD_PARAMS = 2
+
+QUARTO_PACKAGE = "quarto-cli"
+"""Downloads Quarto's release while it installs, which many networks do not let through."""
+QUARTO_SECONDS = 120
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,10 +52,25 @@ def report(options: argparse.Namespace) -> int:
 
 
 def setup_quarto(options: argparse.Namespace) -> int:
-    """Try to install Quarto, and say which renderer will be used."""
-    from analysis.report.quarto import install_quarto
+    """Try to install Quarto, and say in one line which renderer will be used."""
+    from analysis.report.quarto import find_quarto
 
-    print(install_quarto())
+    if find_quarto() is None:
+        with suppress(subprocess.TimeoutExpired):
+            install = [sys.executable, "-m", "pip", "install", "--quiet", QUARTO_PACKAGE]
+            subprocess.run(
+                install,
+                timeout=QUARTO_SECONDS,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+    found = find_quarto()
+    print(
+        f"Reports will be printed by Quarto ({found})."
+        if found
+        else "Reports will be printed by the embedded renderer, since Quarto could not be had. "
+        "To get Quarto: conda install -c conda-forge quarto, or https://quarto.org"
+    )
     return 0
 
 

@@ -78,9 +78,9 @@ def summarize_customers(
         days_since_last_order=ibis.literal(as_of).delta(customers.last_order_date, unit="day"),
     )
     later_revenue = (customers.revenue - customers.first_day_revenue).cast("float64")
-    return customers.mutate(
-        monetary_value=later_revenue / customers.frequency.nullif(0)
-    ).drop("first_day_revenue")
+    return customers.mutate(monetary_value=later_revenue / customers.frequency.nullif(0)).drop(
+        "first_day_revenue"
+    )
 
 
 def sum_quarters(transactions: ir.Table, quarters: Sequence[Quarter]) -> pd.DataFrame:
@@ -113,16 +113,20 @@ def customer_results(summary: ir.Table) -> dict[str, Result]:
     ``customers.total``, those active in the window and in the quarter, those who bought again,
     and the money and orders of the window and the quarter.
     """
-    totals = summary.agg(
-        total=summary.count(),
-        active_window=(summary.n_orders_window > 0).sum(),
-        active_quarter=(summary.n_orders_quarter > 0).sum(),
-        repeat=(summary.frequency > 0).sum(),
-        revenue=summary.revenue.sum(),
-        revenue_window=summary.revenue_window.sum(),
-        revenue_quarter=summary.revenue_quarter.sum(),
-        orders_quarter=summary.n_orders_quarter.sum(),
-    ).to_pyarrow().to_pylist()[0]
+    totals = (
+        summary.agg(
+            total=summary.count(),
+            active_window=(summary.n_orders_window > 0).sum(),
+            active_quarter=(summary.n_orders_quarter > 0).sum(),
+            repeat=(summary.frequency > 0).sum(),
+            revenue=summary.revenue.sum(),
+            revenue_window=summary.revenue_window.sum(),
+            revenue_quarter=summary.revenue_quarter.sum(),
+            orders_quarter=summary.n_orders_quarter.sum(),
+        )
+        .to_pyarrow()
+        .to_pylist()[0]
+    )
     results = {
         "customers.total": number(totals["total"], "customers"),
         "customers.active_window": number(totals["active_window"] or 0, "customers"),

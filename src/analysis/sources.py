@@ -78,8 +78,10 @@ def read_table(
         If the file lacks a required column or does not follow the declared dialect. The message
         names the file, what was found and what to change.
     """
-    reader = _read_csv if isinstance(source, CsvSource) else _read_parquet
-    found = reader(connection, source, scratch)
+    if isinstance(source, CsvSource):
+        found = _read_csv(connection, source, scratch)
+    else:
+        found = _read_parquet(connection, source)
     columns = _contract_columns(schema, source, found)
     table = found.mutate(source_row=ibis.row_number() + 1).select("source_row", **columns)
     return RawTable(schema, table, source)
@@ -143,7 +145,7 @@ def _split_lines(table: ir.Table, names: list[str], source: CsvSource) -> ir.Tab
     return lines.select(**{name: fields[i] for i, name in enumerate(names)})
 
 
-def _read_parquet(connection: Backend, source: ParquetSource, scratch: Path) -> ir.Table:
+def _read_parquet(connection: Backend, source: ParquetSource) -> ir.Table:
     try:
         return connection.read_parquet(source.path)
     except DuckDBError as error:
@@ -197,9 +199,11 @@ def _records(source: CsvSource) -> Iterator[tuple[int, list[str]]]:
         if source.delimiter == WHITESPACE:
             yield from ((n, line.split()) for n, line in enumerate(file, start=1) if line.strip())
             return
-        quoting = csv.QUOTE_NONE if source.quote is None else csv.QUOTE_MINIMAL
         reader = csv.reader(
-            file, delimiter=source.delimiter, quotechar=source.quote, quoting=quoting
+            file,
+            delimiter=source.delimiter,
+            quotechar=source.quote,
+            quoting=csv.QUOTE_MINIMAL if source.quote else csv.QUOTE_NONE,
         )
         begins = 1
         for record in reader:

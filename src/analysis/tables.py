@@ -12,7 +12,6 @@ from analysis.markup import escape_markdown
 from analysis.results import Result, Unit
 from analysis.schemas import TableSchema
 
-
 PARAMETER_SYMBOLS = {
     "value.bgnbd.r": "r",
     "value.bgnbd.alpha": "alpha",
@@ -147,9 +146,7 @@ def table_cut_points(cut_points: pd.DataFrame, *, words: Words) -> Table:
     return set_table(cut_points, columns, words)
 
 
-def table_parameters(
-    results: Mapping[str, Result], time_unit_days: int, *, words: Words
-) -> Table:
+def table_parameters(results: Mapping[str, Result], time_unit_days: int, *, words: Words) -> Table:
     """The fitted parameters with what each means (:func:`analysis.value.value_results`)."""
     rows = tuple(
         (

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from analysis.report.embedded import EmbeddedRenderer
 from pypdf import PdfReader
+
+from analysis.report.embedded import EmbeddedRenderer
 
 from .sample import Sample
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from analysis.report.checks import RenderError, check_rendered, html_text, typst_text
 
 

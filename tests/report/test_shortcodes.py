@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from analysis.report.checks import RenderError
 from analysis.report.shortcodes import Expansion
 
@@ -55,6 +56,7 @@ def test_supported_shortcodes(stage: Path, text: str, expanded: str) -> None:
         ("{{< include tables/none.md >}}", "there is no such file"),
         ("{{< include ../secret.md >}}", "leaves the stage folder"),
         ("{{{< var n >}}}", "in three braces is not supported"),
+        ('::: {.callout-note title="{{< var n >}}"}', "a value cannot stand in a title"),
         ("{{< var", "not closed on its line"),
         ("```{python}", "a review executes nothing; python cells belong into notebooks/"),
         ("~~~ {r}", "r cells belong"),

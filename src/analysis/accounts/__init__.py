@@ -45,7 +45,9 @@ def select_key_accounts(
     return top
 
 
-def account_results(accounts: pd.DataFrame, summary: ir.Table, value: ir.Table) -> dict[str, Result]:
+def account_results(
+    accounts: pd.DataFrame, summary: ir.Table, value: ir.Table
+) -> dict[str, Result]:
     """Published numbers of the key accounts: how many, their revenue and value, and shares."""
     revenue = summary.revenue_window.sum().execute() or 0
     clv = value.clv_12m.sum().execute() or 0

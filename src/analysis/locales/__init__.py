@@ -16,7 +16,7 @@ from babel.numbers import (
 )
 from ruamel.yaml import YAML
 
-from analysis.results import Number, Unit
+from analysis.results import Unit
 
 Language = Literal["en", "zh"]
 
@@ -74,7 +74,7 @@ class Words:
             return self.decimal(value, 1)
         return self.decimal(value, DECIMALS.get(unit, 0))
 
-    def money(self, value: Number) -> str:
+    def money(self, value: Any) -> str:
         """Money with its sign: cents when small, short when large."""
         if abs(value) >= COMPACT_FROM:
             return self.short_money(value, digits=2)
@@ -86,18 +86,18 @@ class Words:
             value, self.currency, spaced, locale=self._locale, currency_digits=False
         )
 
-    def short_money(self, value: Number, digits: int = 1) -> str:
+    def short_money(self, value: Any, digits: int = 1) -> str:
         """Money in thousands, millions, 万 or 亿, as for an axis or a bar's label."""
         return format_compact_currency(
             value, self.currency, locale=self._locale, fraction_digits=digits
         )
 
-    def percent(self, value: Number, digits: int = 1) -> str:
+    def percent(self, value: Any, digits: int = 1) -> str:
         """A share of 1 as a percentage."""
         pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
         return format_percent(value, pattern, locale=self._locale)
 
-    def decimal(self, value: Number, digits: int) -> str:
+    def decimal(self, value: Any, digits: int) -> str:
         """A plain number with grouped thousands and a fixed number of decimals."""
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
         return format_decimal(value, pattern, locale=self._locale)
@@ -114,4 +114,5 @@ class Words:
 @cache
 def _entries(language: str) -> dict[str, Any]:
     text = resources.files(__name__).joinpath(f"{language}.yml").read_text(encoding="utf-8")
-    return YAML(typ="safe", pure=True).load(text)
+    entries: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
+    return entries

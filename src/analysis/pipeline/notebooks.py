@@ -1,6 +1,5 @@
 """Executing notebooks with papermill, and telling honestly whether they ran."""
 
-import asyncio
 import logging
 import sys
 import warnings
@@ -37,11 +36,11 @@ class StepError(Exception):
     """A notebook did not do its work; the text says which cell and why."""
 
 
-class ReviewEngine(NBClientEngine):
+class ReviewEngine(NBClientEngine):  # type: ignore[misc]  # papermill has no types
     """papermill's own engine, which also tells how far it has come."""
 
     @classmethod
-    def execute_managed_notebook(  # type: ignore[override]
+    def execute_managed_notebook(
         cls, nb_man: Any, kernel_name: str, cell_done: CellDone | None = None, **options: Any
     ) -> Any:
         """Execute as papermill does, calling ``cell_done`` after each code cell."""
@@ -120,21 +119,24 @@ def execute_step(step: Step, notebooks: Path, run_dir: Path, cell_done: CellDone
             )
     except PapermillExecutionError as error:
         raise StepError(_explain(error)) from None
-    except (RuntimeError, TimeoutError, asyncio.TimeoutError) as error:
+    except (RuntimeError, TimeoutError) as error:
         raise StepError(f"the kernel stopped: {error}") from None
-    _check_outputs(step, executed, run_dir)
+    _conclude(step, executed, run_dir)
 
 
-def _check_outputs(step: Step, executed: Path, run_dir: Path) -> None:
-    """A notebook has done its work if every cell ran and every declared output exists.
+def _conclude(step: Step, executed: Path, run_dir: Path) -> None:
+    """Check that every cell ran and every declared output exists, and tidy the notebook.
 
     papermill alone does not tell: after a killed kernel or ``sys.exit(0)`` it reports success.
     """
-    notebook = nbformat.read(executed, as_version=4)
+    notebook = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
     code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
     skipped = [n for n, cell in enumerate(code, start=1) if cell.execution_count is None]
     if skipped:
         raise StepError(f"code cell {skipped[0]} of {len(code)} did not run")
+    # papermill notes where the files lay on this machine; where they lie in a run is enough.
+    notebook.metadata.papermill.update(input_path=executed.name, output_path=executed.name)
+    nbformat.write(notebook, executed)  # type: ignore[no-untyped-call]
     missing = [name for name in step.outputs if not (run_dir / name).is_file()]
     if missing:
         raise StepError(f"it ended without writing {', '.join(missing)}")

@@ -32,18 +32,25 @@ def staged_run(out: Path, name: str) -> Iterator[Path]:
     try:
         yield staging
         _replace(out / name, staging)
-        shutil.rmtree(out / ".failed" / name, ignore_errors=True)
+        # What was tried by hand on the last run, or failed, says nothing about this one.
+        shutil.rmtree(scratch_of(out / name), ignore_errors=True)
+        shutil.rmtree(failed_dir(out, name), ignore_errors=True)
     except BaseException:
         if staging.exists():
-            _replace(out / ".failed" / name, staging)
+            _replace(failed_dir(out, name), staging)
         raise
     finally:
         shutil.rmtree(scratch_of(staging), ignore_errors=True)
 
 
 def scratch_of(run_dir: Path) -> Path:
-    """Folder for what a run needs only while it is made."""
+    """Folder for what a run needs only while it is made, or is tried by hand afterwards."""
     return run_dir.parent / ".scratch" / run_dir.name
+
+
+def failed_dir(out: Path, name: str) -> Path:
+    """Folder in which a run that failed is kept for whoever looks for the cause."""
+    return out / ".failed" / name
 
 
 def write_manifest(run_dir: Path, facts: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from analysis import demo, sources
@@ -14,7 +15,12 @@ from analysis.engine import connect
 from analysis.params import Params, Quarter, dump_params
 from analysis.pipeline.notebooks import StepError, execute_step
 from analysis.pipeline.progress import Display
-from analysis.pipeline.publishing import scratch_of, sha256, staged_run, write_manifest
+from analysis.pipeline.publishing import (
+    failed_dir,
+    sha256,
+    staged_run,
+    write_manifest,
+)
 from analysis.pipeline.steps import STEPS, Step
 from analysis.report import Renderer, find_renderer, render_review
 from analysis.results import Result, merge
@@ -23,7 +29,14 @@ from analysis.schemas import TRANSACTIONS
 AT_ONCE = 2
 """Notebooks that run side by side: each holds a kernel with its own engine."""
 
-RECORDED_VERSIONS = ("customer-review-kit", "ibis-framework", "duckdb", "pandas", "lifetimes", "scipy")
+RECORDED_VERSIONS = (
+    "customer-review-kit",
+    "ibis-framework",
+    "duckdb",
+    "pandas",
+    "lifetimes",
+    "scipy",
+)
 
 
 class ReviewError(Exception):
@@ -62,10 +75,12 @@ def run_review(params: Params, project: Path, out: Path, display: Display) -> Re
     if params.demo:
         with display.step("demo data"):
             demo.write_company(params.demo, params.quarter.last_day)
+    with TemporaryDirectory(prefix="review-") as scratch:
+        _check_quarter(params, Path(scratch))
     with staged_run(out, params.review.name) as run_dir:
-        _check_quarter(params, scratch_of(run_dir))
         (run_dir / "params.yml").write_text(dump_params(params, run_dir), encoding="utf-8")
-        _execute_notebooks(project / "notebooks", run_dir, out / ".failed" / params.review.name, display)
+        failed = failed_dir(out, params.review.name)
+        _execute_notebooks(project / "notebooks", run_dir, failed, display)
         results = _collect_results(run_dir)
         names = render_review(params, results, project / "reports", run_dir, renderer, display.step)
         write_manifest(run_dir, _facts(params, renderer))
@@ -79,7 +94,9 @@ def _check_quarter(params: Params, scratch: Path) -> None:
 
     quarter = params.quarter
     try:
-        raw = sources.read_table(connect(scratch), TRANSACTIONS, params.sources.transactions, scratch)
+        raw = sources.read_table(
+            connect(scratch), TRANSACTIONS, params.sources.transactions, scratch
+        )
     except sources.SourceError as error:
         raise ReviewError(str(error)) from None
     day = cast_columns(raw).order_date
@@ -101,7 +118,7 @@ def _check_quarter(params: Params, scratch: Path) -> None:
         )
 
 
-def _execute_notebooks(notebooks: Path, run_dir: Path, failed_dir: Path, display: Display) -> None:
+def _execute_notebooks(notebooks: Path, run_dir: Path, failed: Path, display: Display) -> None:
     """Execute every step after those that it needs; independent ones side by side."""
 
     def execute(step: Step) -> None:
@@ -121,7 +138,7 @@ def _execute_notebooks(notebooks: Path, run_dir: Path, failed_dir: Path, display
                 try:
                     future.result()
                 except StepError as error:
-                    partial = failed_dir / "notebooks" / f"{step.name}.ipynb"
+                    partial = failed / "notebooks" / f"{step.name}.ipynb"
                     raise ReviewError(
                         f"{step.name} failed: {error}\nThe notebook as far as it came: {partial}"
                     ) from None

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from analysis.locales import Words
+from analysis.locales import Language, Words
 from analysis.params import Params
 from analysis.report.renderer import Renderer, RenderError, find_renderer
 from analysis.report.stage import make_stage
@@ -52,13 +52,15 @@ def render_review(
     """
     stages = run_dir.parent / ".scratch" / run_dir.name / "stages"
 
-    def render(language: str) -> list[str]:
+    def render(language: Language) -> list[str]:
         words = Words(language, params.review.currency)
         stage = stages / language
         with step(f"report {language}"):
             document = make_stage(params, results, sources, run_dir, stage, words)
             printed = [renderer.render(stage, document, to) for to in params.report.formats]
-        return [shutil.move(path, run_dir / path.name).name for path in printed]
+        for path in printed:
+            shutil.move(path, run_dir)
+        return [path.name for path in printed]
 
     with ThreadPoolExecutor() as pool:
         documents = list(pool.map(render, params.review.languages))

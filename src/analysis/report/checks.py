@@ -53,7 +53,7 @@ def check_rendered(text: str, quoted: str = "") -> None:
 class _TextCollector(HTMLParser):
     """Collect what a reader sees or hears: text, alternative texts and titles."""
 
-    SPOKEN = ("alt", "title", "aria-label")
+    SPOKEN = ("alt", "title")
     SILENT = ("style", "script")
     BLOCKS = frozenset(("p", "div", "li", "td", "th", "dt", "dd", "h1", "h2", "h3", "figcaption"))
 

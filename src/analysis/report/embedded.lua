@@ -62,6 +62,9 @@ local function check_div(div)
     only_attributes(div, "." .. class, "when-meta")
   elseif callouts[class] then
     only_attributes(div, "a callout", "title")
+    if div.content[1] and div.content[1].t == "Header" then
+      refuse(class, "a heading in a callout is not supported; write {." .. class .. ' title="…"}')
+    end
   elseif allowed_divs[class] or class == "pagebreak" then
     only_attributes(div, "." .. class)
   else
@@ -242,6 +245,12 @@ local function typst_float(id, kind, content, caption)
   return result
 end
 
+-- pandoc leaves the alternative text out, which a screen reader needs in a PDF too.
+local function typst_picture(src, alt)
+  local quoted = alt:gsub('[\\"]', "\\%0"):gsub("%s+", " ")
+  return pandoc.RawBlock("typst", ('#box(image("%s", alt: "%s"))'):format(src, quoted))
+end
+
 local function print_figure(figure)
   local id = figure.identifier
   local caption = pandoc.utils.blocks_to_inlines(figure.caption.long)
@@ -249,9 +258,8 @@ local function print_figure(figure)
   figure:walk { Image = function(found) image = found end }
   local alt = image.attributes["fig-alt"]
   if not alt or alt == "" then refuse("#" .. id, id .. " has no fig-alt=\"…\": say what is seen"); alt = "" end
-  image = pandoc.Image(pandoc.Inlines(alt), image.src)
-  local picture = pandoc.Blocks { pandoc.Plain { image } }
-  if in_typst then return typst_float(id, "fig", picture, caption) end
+  if in_typst then return typst_float(id, "fig", { typst_picture(image.src, alt) }, caption) end
+  local picture = pandoc.Blocks { pandoc.Plain { pandoc.Image(pandoc.Inlines(alt), image.src) } }
   picture:extend(html_caption(id, "fig", caption))
   return html_float(id, "fig", picture)
 end

@@ -73,7 +73,7 @@ class QuartoRenderer:
         return result
 
     def _run(self, arguments: list[str], folder: Path) -> str:
-        process = subprocess.Popen(
+        with subprocess.Popen(
             [str(self.executable), *arguments],
             cwd=folder,
             stdin=subprocess.DEVNULL,
@@ -83,17 +83,17 @@ class QuartoRenderer:
             errors="replace",
             env=os.environ | {"NO_COLOR": "1"},
             start_new_session=True,  # so that a timeout ends pandoc and Typst too
-        )
-        try:
-            output, _ = process.communicate(timeout=self.timeout_seconds)
-        except subprocess.TimeoutExpired:
-            _end_group(process)
-            raise RenderError(
-                f"Quarto took more than {self.timeout_seconds:g} s and was ended"
-            ) from None
-        except BaseException:
-            _end_group(process)
-            raise
+        ) as process:
+            try:
+                output, _ = process.communicate(timeout=self.timeout_seconds)
+            except subprocess.TimeoutExpired:
+                _end_group(process)
+                raise RenderError(
+                    f"Quarto took more than {self.timeout_seconds:g} s and was ended"
+                ) from None
+            except BaseException:
+                _end_group(process)
+                raise
         if process.returncode != 0:
             raise RenderError(f"Quarto failed ({process.returncode}):\n{_tail(output)}")
         return output
@@ -105,7 +105,6 @@ def _end_group(process: subprocess.Popen[str]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
     else:
         process.kill()
-    process.wait()
 
 
 def _tail(output: str) -> str:

@@ -17,6 +17,8 @@ from analysis.report.checks import RenderError
 SHORTCODE = re.compile(r"\{\{<\s*(?P<call>[^<>{}]*?)\s*>\}\}")
 ALONE = re.compile(rf"\s*{SHORTCODE.pattern}\s*")
 CODE_CELL = re.compile(r"\s*(?:`{3,}|~{3,})\s*\{+\s*(?P<language>\w+)")
+# Quarto reads a callout's title as Markdown after it has undone the escapes of a value in it.
+VALUE_IN_TITLE = re.compile(r'title="[^"]*\{\{<')
 PAGE_BREAK = ("", "::: {.pagebreak}", ":::", "")
 SUPPORTED = "include, meta, pagebreak and var"
 
@@ -80,6 +82,8 @@ class Expansion:
                 yield self._values(line, f"{name}, line {number}")
 
     def _values(self, line: str, where: str) -> str:
+        if VALUE_IN_TITLE.search(line):
+            self._refuse(where, "a value cannot stand in a title; put it into the text below")
         if "{{{<" in line:
             self._refuse(where, "a shortcode in three braces is not supported")
             return line

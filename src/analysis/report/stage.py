@@ -21,7 +21,12 @@ FONTS = ("NotoSansSC-Regular.otf", "NotoSerifSC-Regular.otf")
 
 
 def make_stage(
-    params: Params, results: Mapping[str, Result], sources: Path, run_dir: Path, stage: Path, words: Words
+    params: Params,
+    results: Mapping[str, Result],
+    sources: Path,
+    run_dir: Path,
+    stage: Path,
+    words: Words,
 ) -> str:
     """Lay out one language's document with its numbers, pictures and tables.
 

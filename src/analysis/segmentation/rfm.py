@@ -132,9 +132,10 @@ def score_rfm(summary: ir.Table, cut_points: CutPoints, frequency: str) -> ir.Ta
     )
     scored = scored.mutate(segment=_segment(scored))
     idle = summary.filter(summary.n_orders_window == 0).select("customer_id")
-    no_score = ibis.null("int8")
-    return scored.select("customer_id", "r_score", "f_score", "m_score", "segment").union(
-        idle.mutate(r_score=no_score, f_score=no_score, m_score=no_score, segment=ibis.literal(INACTIVE))
+    unscored = dict.fromkeys(("r_score", "f_score", "m_score"), ibis.null("int8"))
+    columns = ["customer_id", "r_score", "f_score", "m_score", "segment"]
+    return scored.select(columns).union(
+        idle.mutate(**unscored, segment=ibis.literal(INACTIVE)).select(columns)
     )
 
 
@@ -238,11 +239,15 @@ def _thresholds(customers: ir.Table, measure: str) -> Thresholds:
     thresholds: list[Value] = []
     for k in range(1, N_SCORES):
         pivot = customers.agg(pivot=quantile(values, k / N_SCORES)).to_pyarrow()["pivot"][0].as_py()
-        found = customers.agg(
-            less=(values < pivot).sum(),
-            equal=(values == pivot).sum(),
-            following=values.min(where=values > pivot),
-        ).to_pyarrow().to_pylist()[0]
+        found = (
+            customers.agg(
+                less=(values < pivot).sum(),
+                equal=(values == pivot).sum(),
+                following=values.min(where=values > pivot),
+            )
+            .to_pyarrow()
+            .to_pylist()[0]
+        )
         passes = N_SCORES * (2 * found["less"] + found["equal"]) > 2 * k * n
         thresholds.append(pivot if passes else found["following"])
     return tuple(thresholds)

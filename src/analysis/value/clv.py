@@ -196,7 +196,11 @@ def _gamma_gamma_results(model: GammaGamma | NotEstimableError) -> dict[str, Res
 
 def _portfolio_results(models: ValueModels, scores: ir.Table) -> dict[str, Result]:
     refusals = [str(m) for m in (models.bgnbd, models.gamma_gamma) if isinstance(m, Exception)]
-    names: dict[str, Unit] = {"clv_12m": "money", "orders_12m": "orders", "top_tenth_share": "ratio"}
+    names: dict[str, Unit] = {
+        "clv_12m": "money",
+        "orders_12m": "orders",
+        "top_tenth_share": "ratio",
+    }
     if refusals:
         why = "; ".join(dict.fromkeys(refusals))
         return {f"value.portfolio.{name}": missing(unit, why) for name, unit in names.items()}

@@ -7,6 +7,7 @@ of lifetimes and of Fader, Hardie & Lee (2005) and Fader & Hardie (2013).
 
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import ibis.expr.types as ir
 import numpy as np
@@ -83,7 +84,7 @@ class BGNBD:
             ]
         )
 
-    def to_lifetimes(self):  # type: ignore[no-untyped-def]  # lifetimes has no types
+    def to_lifetimes(self) -> Any:
         """A ``lifetimes.BetaGeoFitter`` with these parameters, for its methods and plots."""
         fitter = _import_lifetimes().BetaGeoFitter()
         fitter.params_ = pd.Series({"r": self.r, "alpha": self.alpha, "a": self.a, "b": self.b})
@@ -201,7 +202,8 @@ def fit_bgnbd(patterns: pd.DataFrame, time_unit_days: int) -> BGNBD:
     parameters = fitter.params_[["r", "alpha", "a", "b"]].to_numpy(dtype=float)
     # lifetimes keeps a mean over customers on rescaled time; the papers print the plain sum.
     mean_loss = fitter._negative_log_likelihood(np.log(parameters), x, recency, age, weights, 0.0)
-    return BGNBD(*map(float, parameters), float(-mean_loss * weights.sum()), time_unit_days)
+    r, alpha, a, b = parameters.tolist()
+    return BGNBD(r, alpha, a, b, float(-mean_loss * weights.sum()), time_unit_days)
 
 
 def fit_gamma_gamma(spend: pd.DataFrame) -> GammaGamma:
@@ -223,11 +225,11 @@ def fit_gamma_gamma(spend: pd.DataFrame) -> GammaGamma:
     weights = spend["customers"].to_numpy(dtype=float)
     fitter = _fit(_import_lifetimes().GammaGammaFitter(), x, mean, weights=weights)
     parameters = fitter.params_[["p", "q", "v"]].to_numpy(dtype=float)
-    if parameters[1] <= 1:
+    p, q, v = parameters.tolist()
+    if q <= 1:
         raise NotEstimableError("the spend of a few customers is so large that no mean exists")
     mean_loss = fitter._negative_log_likelihood(np.log(parameters), x, mean, weights, 0.0)
-    log_likelihood = float(-mean_loss * weights.sum())
-    return GammaGamma(*map(float, parameters), log_likelihood, int(weights.sum()))
+    return GammaGamma(p, q, v, float(-mean_loss * weights.sum()), int(weights.sum()))
 
 
 def _require_repeat_buyers(counted: pd.DataFrame) -> None:
@@ -238,7 +240,7 @@ def _require_repeat_buyers(counted: pd.DataFrame) -> None:
         )
 
 
-def _fit(fitter, *columns: Floats, weights: Floats):  # type: ignore[no-untyped-def]
+def _fit(fitter: Any, *columns: Floats, weights: Floats) -> Any:
     from lifetimes.utils import ConvergenceError
 
     with warnings.catch_warnings():
@@ -257,7 +259,7 @@ def _in_time_units(patterns: pd.DataFrame, time_unit_days: int) -> tuple[Floats,
     )
 
 
-def _import_lifetimes():  # type: ignore[no-untyped-def]
+def _import_lifetimes() -> Any:
     """lifetimes, imported where it is needed: it takes a second and warns of pandas 4."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

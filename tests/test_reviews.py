@@ -1,0 +1,229 @@
+"""Both reviews end to end: what is published, and what a failure leaves behind."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import time
+from html import unescape
+from pathlib import Path
+
+import nbformat
+import pytest
+from pypdf import PdfReader
+
+from analysis.pipeline.publishing import sha256
+from analysis.report.checks import html_text
+
+ROOT = Path(__file__).parents[1]
+
+
+def run_kit(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "analysis.cli", "report", *arguments],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def out(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("out")
+
+
+@pytest.fixture(scope="session")
+def cdnow(out) -> Path:
+    completed = run_kit("--params", "params/cdnow.yml", "--out", str(out))
+    assert completed.returncode == 0, completed.stderr
+    return out / "cdnow"
+
+
+@pytest.fixture(scope="session")
+def demo(out) -> Path:
+    # With the renderer that every machine has, whatever else is installed here.
+    completed = run_kit("--out", str(out), "--set", "report.renderer=embedded")
+    assert completed.returncode == 0, completed.stderr
+    return out / "demo"
+
+
+def read_results(run: Path) -> dict[str, dict]:
+    return json.loads((run / "results.json").read_text(encoding="utf-8"))
+
+
+def page_text(run: Path, language: str) -> str:
+    return html_text((run / f"review.{language}.html").read_text(encoding="utf-8"))
+
+
+def pdf_text(run: Path, language: str) -> str:
+    pages = PdfReader(run / f"review.{language}.pdf").pages
+    return " ".join(" ".join(page.extract_text().split()) for page in pages)
+
+
+class TestCdnow:
+    """Fader, Hardie & Lee (2005) and Fader & Hardie (2013) on the CDNOW 1/10 sample."""
+
+    @pytest.mark.parametrize(
+        ("name", "published", "tolerance"),
+        [
+            ("customers.total", 2357, 0),
+            ("value.bgnbd.r", 0.2425945, 1e-3),
+            ("value.bgnbd.alpha", 4.4136019, 1e-3),
+            ("value.bgnbd.a", 0.7929199, 1e-3),
+            ("value.bgnbd.b", 2.4258881, 1e-3),
+            ("value.bgnbd.log_likelihood", -9582.43, 0.01 / 9582.43),
+            ("value.gamma_gamma.p", 6.25, 5e-3),
+            ("value.gamma_gamma.q", 3.74, 5e-3),
+            ("value.gamma_gamma.v", 15.44, 5e-3),
+            ("value.gamma_gamma.log_likelihood", -4055.9177, 0.01 / 4055),
+        ],
+    )
+    def test_published_numbers(self, cdnow, name, published, tolerance):
+        assert read_results(cdnow)[name]["value"] == pytest.approx(published, rel=tolerance)
+
+    def test_every_row_and_cent_is_accounted_for(self, cdnow):
+        results = read_results(cdnow)
+        for measure, total in (("rows", 6919), ("amount", 244091.94)):
+            parts = [
+                results[f"quality.transactions.{measure}_{outcome}"]["value"]
+                for outcome in ("kept", "quarantined", "excluded")
+            ]
+            assert results[f"quality.transactions.{measure}_read"]["value"] == total
+            assert sum(parts) == pytest.approx(total, abs=1e-9)
+
+    def test_value_is_called_revenue_where_no_margin_is_given(self, cdnow):
+        assert read_results(cdnow)["value.margin"]["value"] is None
+        assert "Value is revenue here" in page_text(cdnow, "en")
+
+
+@pytest.mark.parametrize("review", ["cdnow", "demo"])
+class TestPublishedRun:
+    def test_a_number_is_the_same_in_results_html_and_pdf(self, review, request):
+        run = request.getfixturevalue(review)
+        results = read_results(run)
+        for name in ("customers.total", "customers.active_quarter", "orders.quarter"):
+            shown = f"{results[name]['value']:,}"
+            assert shown in page_text(run, "en"), name
+            assert shown in pdf_text(run, "en"), name
+
+    def test_every_cell_ran(self, review, request):
+        for path in (request.getfixturevalue(review) / "notebooks").glob("*.ipynb"):
+            cells = nbformat.read(path, as_version=4).cells
+            assert all(c.execution_count for c in cells if c.cell_type == "code"), path.name
+
+    def test_numbers_know_the_cell_that_published_them(self, review, request):
+        sources = {r["source"] for r in read_results(request.getfixturevalue(review)).values()}
+        assert all(re.fullmatch(r"0[1-5]_[a-z]+#\d+", source) for source in sources)
+
+    def test_manifest_vouches_for_every_file(self, review, request):
+        run = request.getfixturevalue(review)
+        outputs = json.loads((run / "manifest.json").read_text(encoding="utf-8"))["outputs"]
+        files = {p.relative_to(run).as_posix(): p for p in run.rglob("*") if p.is_file()}
+        assert outputs == {n: sha256(p) for n, p in files.items() if n != "manifest.json"}
+
+    def test_no_path_of_this_machine_is_published(self, review, request):
+        run = request.getfixturevalue(review)
+        here = [str(ROOT).encode(), str(run.parent).encode()]
+        for path in run.rglob("*"):
+            # params.yml says where the data lie, which here is outside the tests' folder.
+            if path.is_file() and path.name != "params.yml":
+                assert not any(place in path.read_bytes() for place in here), path.name
+
+    def test_nothing_is_left_beside_the_run(self, review, request):
+        run = request.getfixturevalue(review)
+        assert not [p.name for p in run.parent.iterdir() if p.name.startswith((".staging", ".old"))]
+        assert not any((run.parent / ".scratch").iterdir())
+
+
+def test_both_languages_print_the_same_numbers(demo):
+    def numbers(language: str) -> list[str]:
+        page = (demo / f"review.{language}.html").read_text(encoding="utf-8")
+        values = re.findall(r'class="kpi-value"[^>]*>(.*?)</', page, re.DOTALL)
+        assert len(values) == 6
+        return [re.sub(r"[^\d.%]", "", unescape(value)) for value in values]
+
+    assert numbers("en") == numbers("zh")
+
+
+def test_rejects_name_file_line_and_reason(demo):
+    lines = (demo / "quality/rejects.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("file,line,outcome,reasons,")
+    source = (ROOT / "reports/demo/transactions.csv").read_text(encoding="utf-8").splitlines()
+    for reject in lines[1:]:
+        _, line, _, reasons, *_ = reject.split(",")
+        if "missing_customer_id" in reasons:
+            assert source[int(line) - 1].split(",")[1] == ""
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("overrides", "says"),
+        [
+            (["rfm.windw_months=6"], 'Did you mean "rfm.window_months"'),
+            (["rfm.window_months=six"], "rfm.window_months"),
+            (["sources.transactions.location=params/nowhere.csv"], "nowhere.csv"),
+        ],
+    )
+    def test_bad_params_end_at_once(self, tmp_path, overrides, says):
+        began = time.perf_counter()
+        settings = [f"--set={override}" for override in overrides]
+        completed = run_kit("--out", str(tmp_path / "out"), *settings)
+        # Far below what a kernel takes, and far above what a busy machine adds.
+        assert time.perf_counter() - began < 5
+        assert completed.returncode == 2
+        assert says.split('"')[0].strip() in completed.stderr
+        assert "Traceback" not in completed.stderr
+        assert not (tmp_path / "out").exists()
+
+    def test_a_quarter_outside_the_data_ends_before_any_notebook(self, tmp_path):
+        out = tmp_path / "out"
+        options = ("--params", "params/cdnow.yml", "--set", "review.quarter=2031Q1")
+        completed = run_kit("--out", str(out), *options)
+        assert completed.returncode == 1
+        assert "Choose a quarter from 1997Q1 to 1998Q2" in completed.stderr
+        assert "01_cleaning" not in completed.stdout
+        assert not list(out.glob("*/notebooks"))
+
+
+@pytest.fixture
+def broken_project(tmp_path) -> Path:
+    """The kit's documents and notebooks, of which the first cannot do its work."""
+    project = tmp_path / "project"
+    for name in ("notebooks", "reports/theme", "params"):
+        shutil.copytree(ROOT / name, project / name)
+    for document in (ROOT / "reports").glob("*.*"):
+        shutil.copy(document, project / "reports")
+    return project
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("raise ValueError('no such luck')", "raised ValueError: no such luck"),
+        ("import os; os._exit(1)", "the kernel stopped"),
+        ("import sys; sys.exit(0)", "did not run"),
+        ("pass", "ended without writing data/transactions.parquet"),
+    ],
+)
+def test_a_failed_run_leaves_the_last_good_one_alone(broken_project, code, says):
+    good = broken_project / "out/cdnow"
+    good.mkdir(parents=True)
+    (good / "review.en.html").write_text("last quarter's", encoding="utf-8")
+    path = broken_project / "notebooks/01_cleaning.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    kept = [cell for cell in notebook.cells if cell.cell_type == "code"][:2]
+    notebook.cells = [*kept, nbformat.v4.new_code_cell(code), nbformat.v4.new_code_cell("1 + 1")]
+    nbformat.write(notebook, path)
+
+    completed = run_kit("--params", "params/cdnow.yml", "--out", "out", cwd=broken_project)
+
+    assert completed.returncode == 1
+    assert "01_cleaning failed" in completed.stderr
+    assert says in completed.stderr
+    assert "Nothing was published" in completed.stderr
+    assert "Traceback" not in completed.stderr
+    assert (broken_project / "out/.failed/cdnow/notebooks/01_cleaning.ipynb").is_file()
+    assert [p.name for p in good.iterdir()] == ["review.en.html"]
