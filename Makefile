@@ -35,7 +35,8 @@ lint: .venv/.ready ## check style and types
 	$(BIN)/python tests/tidy_notebooks.py --check
 
 lab: .venv/.ready ## open the notebooks in JupyterLab
-	$(BIN)/jupyter lab --notebook-dir=. notebooks
+	$(BIN)/jupyter lab --notebook-dir=. --LabApp.news_url=None \
+	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate notebooks
 
 notebooks: .venv/.ready ## run the notebooks on the demo review and keep the outputs that tests compare
 	@$(RUN) report --params params/demo.yml

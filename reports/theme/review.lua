@@ -137,7 +137,8 @@ local function semantic_block(div)
   for _, kind in ipairs { "note", "tip", "important", "warning" } do
     if div.classes:includes("callout-" .. kind) then
       local title = div.attributes.title
-      return callout(kind, title and pandoc.utils.blocks_to_inlines(pandoc.read(title).blocks), div.content)
+      local inlines = title and pandoc.utils.blocks_to_inlines(pandoc.read(title).blocks)
+      return callout(kind, inlines, div.content)
     end
   end
 end

@@ -5,11 +5,14 @@ text stays text until :mod:`analysis.cleaning` casts it, so that what cannot be 
 instead of vanishing.
 """
 
+import codecs
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from io import IncrementalNewlineDecoder
 from itertools import islice
 from pathlib import Path
 
@@ -19,6 +22,7 @@ import pyarrow as pa
 from duckdb import Error as DuckDBError
 from ibis.backends.duckdb import Backend
 
+from analysis import engine
 from analysis.params.source_models import CsvSource, ParquetSource
 from analysis.schemas import TableSchema
 
@@ -26,7 +30,8 @@ WHITESPACE = "whitespace"
 NO_DELIMITER = "\x1f"
 """ASCII's unit separator: with it a whole line arrives as one column."""
 
-CHUNK_BYTES = 1 << 24
+MAX_FIELD_BYTES = 1 << 21
+"""The engine reads no longer lines; Python's own limit for a field is lower."""
 
 
 class SourceError(Exception):
@@ -46,11 +51,14 @@ class RawTable:
         in the file, from 1, not counting the header.
     source : CsvSource or ParquetSource
         Where it came from and in which dialect.
+    text : Path or None
+        The file's text in UTF-8, line by line as it stands there; None if it is no text.
     """
 
     schema: TableSchema
     table: ir.Table
     source: CsvSource | ParquetSource
+    text: Path | None
 
     @property
     def file_name(self) -> str:
@@ -61,7 +69,7 @@ class RawTable:
 def read_table(
     connection: Backend, schema: TableSchema, source: CsvSource | ParquetSource, scratch: Path
 ) -> RawTable:
-    """Open one input table.
+    """Read one input table, from its first row to its last.
 
     Parameters
     ----------
@@ -70,21 +78,29 @@ def read_table(
     source : CsvSource or ParquetSource
         Location and dialect from params.
     scratch : Path
-        Folder for a UTF-8 copy of a file in another encoding.
+        Folder for the rows as they were read, and for the file's text.
 
     Raises
     ------
     SourceError
         If the file lacks a required column or does not follow the declared dialect. The message
-        names the file, what was found and what to change.
+        names the file, the line, what was found and what to change.
     """
-    if isinstance(source, CsvSource):
-        found = _read_csv(connection, source, scratch)
-    else:
-        found = _read_parquet(connection, source)
-    columns = _contract_columns(schema, source, found)
-    table = found.mutate(source_row=ibis.row_number() + 1).select("source_row", **columns)
-    return RawTable(schema, table, source)
+    text = _copy_text(source, scratch) if isinstance(source, CsvSource) else None
+    path = scratch / f"{schema.name}.parquet"
+    try:
+        found = (
+            _read_csv(connection, source, text)
+            if isinstance(source, CsvSource) and text
+            else connection.read_parquet(source.path)
+        )
+        columns = _contract_columns(schema, source, found)
+        table = found.mutate(source_row=ibis.row_number() + 1).select("source_row", **columns)
+        # The engine meets a broken line when it reads it: here, not in the middle of an analysis.
+        engine.write_parquet(connection, table, path)
+    except DuckDBError as error:
+        raise SourceError(_explain(error, source)) from None
+    return RawTable(schema, engine.read_parquet(connection, path), source, text)
 
 
 def count_lines(raw: RawTable, records: ir.Table) -> ir.Table:
@@ -100,56 +116,74 @@ def count_lines(raw: RawTable, records: ir.Table) -> ir.Table:
     A record is a line unless a field holds a line break or a line is blank. Only then is the file
     walked once more to find where its records begin. A row of a Parquet file counts as a line.
     """
-    if not isinstance(raw.source, CsvSource):
+    if not isinstance(raw.source, CsvSource) or raw.text is None:
         return records.mutate(source_line=records.source_row)
     n_header = 1 if raw.source.header is True else 0
-    if _n_line_breaks(raw.source.path) <= raw.table.count().execute() + n_header:
+    if _n_lines(raw.text) == raw.table.count().execute() + n_header:
         return records.mutate(source_line=records.source_row + n_header)
-    lines = pa.array([line for line, _ in islice(_records(raw.source), n_header, None)])
+    lines = pa.array(
+        [line for line, _ in islice(_records(raw.source, raw.text), n_header, None)], pa.int64()
+    )
     places = pa.table({"source_row": pa.array(range(1, len(lines) + 1)), "source_line": lines})
     return records.left_join(ibis.memtable(places), "source_row").drop("source_row_right")
 
 
-def _read_csv(connection: Backend, source: CsvSource, scratch: Path) -> ir.Table:
-    path = _as_utf8(source, scratch)
-    whole_lines = source.delimiter == WHITESPACE
-    names = _column_names(source)
+def _copy_text(source: CsvSource, scratch: Path) -> Path:
+    """The file's text in UTF-8 with lines that all end alike: the engine reads nothing else."""
+    scratch.mkdir(parents=True, exist_ok=True)
+    copy = scratch / f"{source.path.name}.txt"
+    encoding = "utf-8-sig" if source.encoding == "utf-8" else source.encoding
+    decoder = IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(), translate=True)
+    line = 1
     try:
-        table = connection.read_csv(
-            path,
-            columns=dict.fromkeys(["line"] if whole_lines else names, "VARCHAR"),
-            auto_detect=False,
-            delim=NO_DELIMITER if whole_lines else source.delimiter,
-            quote="" if whole_lines or source.quote is None else source.quote,
-            escape="" if whole_lines or source.quote is None else source.quote,
-            header=source.header is True,
-            nullstr="",
-            strict_mode=True,
-        )
-        return _split_lines(table, names, source) if whole_lines else table
-    except DuckDBError as error:
-        raise SourceError(_explain(error, source)) from None
+        with (
+            source.path.open("rb") as original,
+            copy.open("w", encoding="utf-8", newline="") as utf8,
+        ):
+            for part in original:
+                text = decoder.decode(part)
+                line += text.count("\n")
+                utf8.write(text)
+            utf8.write(decoder.decode(b"", final=True))
+    except UnicodeError:
+        raise SourceError(
+            f"{source.path.name}, line {line}: this is not {source.encoding} text. "
+            "Correct 'encoding' in the params file, or export the file again as utf-8."
+        ) from None
+    return copy
 
 
-def _split_lines(table: ir.Table, names: list[str], source: CsvSource) -> ir.Table:
+def _read_csv(connection: Backend, source: CsvSource, text: Path) -> ir.Table:
+    names, n_before = _column_names(source, text)
+    whole_lines = source.delimiter == WHITESPACE
+    quote = "" if whole_lines or source.quote is None else source.quote
+    table = connection.read_csv(
+        text,
+        columns=dict.fromkeys(["line"] if whole_lines else names, "VARCHAR"),
+        auto_detect=False,
+        delim=NO_DELIMITER if whole_lines else source.delimiter,
+        quote=quote,
+        escape=quote,
+        header=source.header is True,
+        skip=n_before,
+        nullstr="",
+        strict_mode=True,
+    )
+    return _split_lines(table, names, source, text) if whole_lines else table
+
+
+def _split_lines(table: ir.Table, names: list[str], source: CsvSource, text: Path) -> ir.Table:
     """Columns of a whitespace-delimited file, whose delimiter is any run of blanks."""
     lines = table.filter(table.line.strip() != "")
     fields = lines.line.strip().re_split(r"\s+")
-    uneven = lines.filter(fields.length() != len(names)).limit(1).to_pyarrow().to_pylist()
-    if uneven:
-        found = len(uneven[0]["line"].split())
+    if lines.filter(fields.length() != len(names)).count().execute():
+        line, record = next(r for r in _records(source, text) if len(r[1]) != len(names))
         raise SourceError(
-            f"{source.path.name}: a line has {found} columns where {len(names)} are declared "
-            f"({', '.join(names)}). Correct 'header' or 'delimiter' in the params file."
+            f"{source.path.name}, line {line}: the line has {len(record)} columns where "
+            f"{len(names)} are declared ({', '.join(names)}). "
+            "Correct 'header' or 'delimiter' in the params file, or the line."
         )
     return lines.select(**{name: fields[i] for i, name in enumerate(names)})
-
-
-def _read_parquet(connection: Backend, source: ParquetSource) -> ir.Table:
-    try:
-        return connection.read_parquet(source.path)
-    except DuckDBError as error:
-        raise SourceError(_explain(error, source)) from None
 
 
 def _contract_columns(
@@ -175,30 +209,37 @@ def _joined(parts: list[ir.Value]) -> ir.Value:
     return ibis.literal("-").join([part.cast("string") for part in parts])
 
 
-def _column_names(source: CsvSource) -> list[str]:
-    """Names of a CSV file's columns: declared, or read from its first line."""
+def _column_names(source: CsvSource, text: Path) -> tuple[list[str], int]:
+    """Names of a CSV file's columns, declared or from its header, and the blank lines before it."""
     if not isinstance(source.header, bool):
-        return list(source.header)
-    line, first = next(_records(source), (0, []))
+        return list(source.header), 0
+    line, first = next(_records(source, text), (0, []))
     if not first:
         raise SourceError(f"{source.path.name}: the file is empty; a header line was expected.")
     names = [name.strip() for name in first]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
+    where = f"{source.path.name}, line {line}"
+    if "" in names:
         raise SourceError(
-            f"{source.path.name}, line {line}: more than one column is named {', '.join(twice)}."
+            f"{where}: column {names.index('') + 1} of {len(names)} has no name. "
+            "Name it, or leave out the delimiter that begins it, in every line."
         )
-    return names
+    counted = Counter(name.casefold() for name in names)
+    if twice := [name for name in names if counted[name.casefold()] > 1]:
+        raise SourceError(f"{where}: more than one column has the same name: {', '.join(twice)}.")
+    return names, line - 1
 
 
-def _records(source: CsvSource) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line that it begins on, as Python reads the file; blank lines left out.
+def _records(source: CsvSource, text: Path) -> Iterator[tuple[int, list[str]]]:
+    """Each record with the line that it begins on; blank lines left out.
 
     The engine does not tell line numbers. This slower walk does, for a header or for rejects.
     """
-    with source.path.open(encoding=_python_encoding(source), newline="") as file:
+    with text.open(encoding="utf-8", newline="") as file:
         if source.delimiter == WHITESPACE:
-            yield from ((n, line.split()) for n, line in enumerate(file, start=1) if line.strip())
+            lines = ((n, re.findall(r"\S+", line, re.ASCII)) for n, line in enumerate(file, 1))
+            yield from ((n, fields) for n, fields in lines if fields)
             return
+        csv.field_size_limit(MAX_FIELD_BYTES)
         reader = csv.reader(
             file,
             delimiter=source.delimiter,
@@ -212,35 +253,9 @@ def _records(source: CsvSource) -> Iterator[tuple[int, list[str]]]:
             begins = reader.line_num + 1
 
 
-def _n_line_breaks(path: Path) -> int:
-    with path.open("rb") as file:
-        return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(CHUNK_BYTES), b""))
-
-
-def _as_utf8(source: CsvSource, scratch: Path) -> Path:
-    """The file itself, or a UTF-8 copy if it is in another encoding: the engine reads UTF-8."""
-    if source.encoding == "utf-8":
-        return source.path
-    scratch.mkdir(parents=True, exist_ok=True)
-    copy = scratch / f"{source.path.name}.utf-8"
-    line = 0
-    try:
-        with (
-            source.path.open(encoding=source.encoding, newline="") as original,
-            copy.open("w", encoding="utf-8", newline="") as utf8,
-        ):
-            for line, text in enumerate(original, start=1):  # noqa: B007
-                utf8.write(text)
-    except UnicodeError:
-        raise SourceError(
-            f"{source.path.name}, line {line + 1}: this is not {source.encoding} text. "
-            "Correct 'encoding' in the params file, or export the file again as utf-8."
-        ) from None
-    return copy
-
-
-def _python_encoding(source: CsvSource) -> str:
-    return "utf-8-sig" if source.encoding == "utf-8" else source.encoding
+def _n_lines(text: Path) -> int:
+    with text.open("rb") as file:
+        return sum(1 for _ in file)
 
 
 def _absent_column(
@@ -263,7 +278,7 @@ def _explain(error: DuckDBError, source: CsvSource | ParquetSource) -> str:
     reasons = {
         "Expected Number of Columns": "the line has more or fewer columns than the header",
         "unterminated quote": "a quotation mark is opened and not closed",
-        "not utf-8": "the text is not utf-8; declare its encoding under 'encoding'",
+        "Maximum line size": "the line is longer than 2 MB",
         "No magic bytes": "this is not a Parquet file",
         "too small to be a Parquet": "this is not a Parquet file",
     }

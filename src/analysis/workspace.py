@@ -22,6 +22,11 @@ MANIFEST = "manifest.json"
 """A run folder with a manifest is finished; nothing in it changes any more."""
 
 
+def scratch_of(run_dir: Path) -> Path:
+    """Folder for what a run needs only while it is made, or is tried by hand afterwards."""
+    return run_dir.parent / ".scratch" / run_dir.name
+
+
 class WorkspaceError(Exception):
     """A notebook asks for what is not there; the text says how to get it."""
 
@@ -48,7 +53,7 @@ class Workspace:
             Words(language, params.review.currency) for language in params.review.languages
         )
         is_finished = (run_dir / MANIFEST).exists()
-        self.scratch = run_dir.parent / ".scratch" / run_dir.name
+        self.scratch = scratch_of(run_dir)
         self._read_from = [self.scratch, run_dir] if is_finished else [run_dir]
         self._write_to = self.scratch if is_finished else run_dir
         self._connection: Backend | None = None

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from analysis.workspace import MANIFEST
+from analysis.workspace import MANIFEST, scratch_of
 
 
 @contextmanager
@@ -41,11 +41,6 @@ def staged_run(out: Path, name: str) -> Iterator[Path]:
         raise
     finally:
         shutil.rmtree(scratch_of(staging), ignore_errors=True)
-
-
-def scratch_of(run_dir: Path) -> Path:
-    """Folder for what a run needs only while it is made, or is tried by hand afterwards."""
-    return run_dir.parent / ".scratch" / run_dir.name
 
 
 def failed_dir(out: Path, name: str) -> Path:

@@ -25,6 +25,7 @@ from analysis.pipeline.steps import STEPS, Step
 from analysis.report import Renderer, find_renderer, render_review
 from analysis.results import Result, merge
 from analysis.schemas import TRANSACTIONS
+from analysis.workspace import scratch_of
 
 AT_ONCE = 2
 """Notebooks that run side by side: each holds a kernel with its own engine."""
@@ -82,10 +83,18 @@ def run_review(params: Params, project: Path, out: Path, display: Display) -> Re
         failed = failed_dir(out, params.review.name)
         _execute_notebooks(project / "notebooks", run_dir, failed, display)
         results = _collect_results(run_dir)
-        names = render_review(params, results, project / "reports", run_dir, renderer, display.step)
+        documents = render_review(
+            params,
+            results,
+            sources=project / "reports",
+            run_dir=run_dir,
+            scratch=scratch_of(run_dir),
+            renderer=renderer,
+            step=display.step,
+        )
         write_manifest(run_dir, _facts(params, renderer))
     run_dir = out / params.review.name
-    return ReviewRun(run_dir, tuple(run_dir / name for name in names), renderer)
+    return ReviewRun(run_dir, tuple(run_dir / name for name in documents), renderer)
 
 
 def _check_quarter(params: Params, scratch: Path) -> None:

@@ -20,6 +20,7 @@ def render_review(
     results: Mapping[str, Result],
     sources: Path,
     run_dir: Path,
+    scratch: Path,
     renderer: Renderer,
     step: Callable[[str], AbstractContextManager[object]],
 ) -> list[str]:
@@ -35,6 +36,8 @@ def render_review(
         The folder with ``review.<lang>.qmd`` and the theme.
     run_dir : Path
         The run; the documents are written there as ``review.<lang>.<format>``.
+    scratch : Path
+        Folder of this run alone; each document is printed in a folder of its own there.
     renderer : Renderer
         From :func:`find_renderer`.
     step : callable
@@ -50,11 +53,10 @@ def render_review(
     RenderError
         If a document uses what is not there.
     """
-    stages = run_dir.parent / ".scratch" / run_dir.name / "stages"
 
     def render(language: Language) -> list[str]:
         words = Words(language, params.review.currency)
-        stage = stages / language
+        stage = scratch / f"stage-{language}"
         with step(f"report {language}"):
             document = make_stage(params, results, sources, run_dir, stage, words)
             printed = [renderer.render(stage, document, to) for to in params.report.formats]

@@ -42,7 +42,9 @@ local allowed_divs, allowed_spans, callouts = set(THEME_DIVS), set(THEME_SPANS),
 local function only_attributes(element, name, ...)
   local allowed = set { ... }
   for key in pairs(element.attributes) do
-    if not allowed[key] then refuse(key, "the attribute " .. key .. " of " .. name .. " is not supported") end
+    if not allowed[key] then
+      refuse(key, "the attribute " .. key .. " of " .. name .. " is not supported")
+    end
   end
 end
 
@@ -57,7 +59,7 @@ local function check_div(div)
     only_attributes(div, "a table")
   elseif CONDITIONS[class] ~= nil then
     if not div.attributes["when-meta"] then
-      refuse(class, "." .. class .. " is supported with when-meta=\"…\" alone")
+      refuse(class, "." .. class .. ' is supported with when-meta="…" alone')
     end
     only_attributes(div, "." .. class, "when-meta")
   elseif callouts[class] then
@@ -80,22 +82,27 @@ end
 
 local function check_image(image)
   if not image.src:match("^figures/[%w_-]+%.svg$") then
-    refuse(image.src, "the picture " .. image.src .. " is not supported; write figures/name, without extension")
+    refuse(image.src, "the picture " .. image.src
+      .. " is not supported; write figures/name, without extension")
   end
-  if #image.classes > 0 then refuse(image.classes[1], "the class ." .. image.classes[1] .. " of a figure is not supported") end
+  local class = image.classes[1]
+  if class then refuse(class, "the class ." .. class .. " of a figure is not supported") end
   only_attributes(image, "a figure", "fig-alt")
 end
+
+local function first_word(caption) return stringify(caption.long):match("%S+") end
 
 local function check_figure(figure)
   local id = figure.identifier
   if not id:match("^fig%-[%w_-]+$") then
-    refuse(stringify(figure.caption.long):sub(1, 20), "a figure needs an identifier: {#fig-name fig-alt=\"…\"}")
+    refuse(first_word(figure.caption), 'a figure needs an identifier: {#fig-name fig-alt="…"}')
   end
 end
 
 local function check_table(tbl)
   if #tbl.caption.long > 0 then
-    refuse(stringify(tbl.caption.long):sub(1, 20), "a caption inside a table is not supported; wrap the table in ::: {#tbl-name}")
+    refuse(first_word(tbl.caption),
+      "a caption inside a table is not supported; wrap the table in ::: {#tbl-name}")
   end
 end
 
@@ -257,7 +264,10 @@ local function print_figure(figure)
   local image
   figure:walk { Image = function(found) image = found end }
   local alt = image.attributes["fig-alt"]
-  if not alt or alt == "" then refuse("#" .. id, id .. " has no fig-alt=\"…\": say what is seen"); alt = "" end
+  if not alt or alt == "" then
+    refuse("#" .. id, id .. ' has no fig-alt="…": say what is seen')
+    return nil
+  end
   if in_typst then return typst_float(id, "fig", { typst_picture(image.src, alt) }, caption) end
   local picture = pandoc.Blocks { pandoc.Plain { pandoc.Image(pandoc.Inlines(alt), image.src) } }
   picture:extend(html_caption(id, "fig", caption))
@@ -281,8 +291,11 @@ end
 local function print_reference(cite)
   local id = cite.citations[1].id
   local target = labels[id]
-  if not target then refuse("@" .. id, "@" .. id .. " refers to nothing"); return nil end
-  if not target.number then refuse("@" .. id, "@" .. id .. " refers to a section without a number"); return nil end
+  if not (target and target.number) then
+    refuse("@" .. id, "@" .. id .. " refers to "
+      .. (target and "a section without a number" or "nothing"))
+    return nil
+  end
   local word = words[target.kind]
   if in_typst then
     return pandoc.RawInline("typst", ("#ref(<%s>, supplement: [%s])"):format(id, word))
@@ -292,7 +305,10 @@ end
 
 function Pandoc(doc)
   labels, words = {}, WORDS[stringify(doc.meta.lang or "en"):sub(1, 2)]
-  if not words then refuse("lang", "the language " .. stringify(doc.meta.lang) .. " is not supported") end
+  if not words then
+    refuse("lang", "the language " .. stringify(doc.meta.lang) .. " is not supported")
+    words = WORDS.en
+  end
   doc = refuse_unsupported(doc)
   raise_complaints()
   doc = doc:walk { Div = resolve_condition(doc.meta) }
