@@ -86,14 +86,14 @@ def read_table(
         If the file lacks a required column or does not follow the declared dialect. The message
         names the file, the line, what was found and what to change.
     """
-    text = _copy_text(source, scratch) if isinstance(source, CsvSource) else None
+    text = None
     path = scratch / f"{schema.name}.parquet"
     try:
-        found = (
-            _read_csv(connection, source, text)
-            if isinstance(source, CsvSource) and text
-            else connection.read_parquet(source.path)
-        )
+        if isinstance(source, CsvSource):
+            text = _copy_text(source, scratch / f"{schema.name}.txt")
+            found = _read_csv(connection, source, text)
+        else:
+            found = connection.read_parquet(source.path)
         columns = _contract_columns(schema, source, found)
         table = found.mutate(source_row=ibis.row_number() + 1).select("source_row", **columns)
         # The engine meets a broken line when it reads it: here, not in the middle of an analysis.
@@ -116,7 +116,7 @@ def count_lines(raw: RawTable, records: ir.Table) -> ir.Table:
     A record is a line unless a field holds a line break or a line is blank. Only then is the file
     walked once more to find where its records begin. A row of a Parquet file counts as a line.
     """
-    if not isinstance(raw.source, CsvSource) or raw.text is None:
+    if raw.text is None or not isinstance(raw.source, CsvSource):
         return records.mutate(source_line=records.source_row)
     n_header = 1 if raw.source.header is True else 0
     if _n_lines(raw.text) == raw.table.count().execute() + n_header:
@@ -128,10 +128,9 @@ def count_lines(raw: RawTable, records: ir.Table) -> ir.Table:
     return records.left_join(ibis.memtable(places), "source_row").drop("source_row_right")
 
 
-def _copy_text(source: CsvSource, scratch: Path) -> Path:
+def _copy_text(source: CsvSource, copy: Path) -> Path:
     """The file's text in UTF-8 with lines that all end alike: the engine reads nothing else."""
-    scratch.mkdir(parents=True, exist_ok=True)
-    copy = scratch / f"{source.path.name}.txt"
+    copy.parent.mkdir(parents=True, exist_ok=True)
     encoding = "utf-8-sig" if source.encoding == "utf-8" else source.encoding
     decoder = IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(), translate=True)
     line = 1
