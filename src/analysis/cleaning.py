@@ -5,9 +5,10 @@ in the tally. A row carries *all* its reasons. Nothing is dropped silently:
 read = kept + quarantined + excluded, in rows and in money, asserted on every run.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -20,6 +21,9 @@ from analysis.params.source_models import CsvSource
 from analysis.results import Result, number
 from analysis.schemas import TRANSACTIONS
 from analysis.sources import RawTable
+
+EARLIEST = datetime(1900, 1, 1)
+"""Dates up to here are placeholders, or years of two digits that were read as the year 26."""
 
 
 class Outcome(StrEnum):
@@ -96,6 +100,7 @@ def row_rules(as_of: date, exported_on: date | None) -> tuple[Rule, ...]:
     """
     rules = [_missing(name) for name in TRANSACTIONS.required]
     rules += [_unreadable(name) for name in ("order_date", "amount")]
+    rules.append(Rule("unreadable_is_return", Outcome.QUARANTINED, _is_unclear_return))
     if exported_on is not None:
         rules.append(
             Rule("future_order_date", Outcome.QUARANTINED, lambda t: t.order_date > exported_on)
@@ -232,7 +237,7 @@ def describe_rejects(rejects: ir.Table, file_name: str) -> ir.Table:
     """
     texts = {name: _guard(rejects[f"{name}_text"]) for name in TRANSACTIONS.required}
     return rejects.select(
-        file=ibis.literal(file_name),
+        file=_guard(ibis.literal(file_name)),
         line=rejects.source_line,
         outcome=rejects.outcome,
         reasons=rejects.reasons.join("; "),
@@ -308,22 +313,45 @@ def _is_return(table: ir.Table) -> ir.BooleanValue:
     )
 
 
+def _is_unclear_return(table: ir.Table) -> ir.BooleanValue:
+    if "is_return_text" not in table.columns:
+        return ibis.literal(False)
+    return table.is_return_text.notnull() & table.is_return_text.try_cast("boolean").isnull()
+
+
 def _cast(raw: RawTable, name: str, dtype: str) -> ir.Value:
-    """A column in its type; null where its text cannot be read in the declared dialect."""
+    """A column in its type; null where it cannot be read in the declared dialect."""
     column = raw.table[name]
+    if dtype in ("date", "timestamp"):
+        moment = _moment(raw, column)
+        return (moment > EARLIEST).ifelse(moment, None).cast(dtype)
     if not column.type().is_string():
-        return column.cast(dtype)
+        return column.try_cast(dtype)
     text = _as_text(column)
-    if dtype in ("date", "timestamp") and isinstance(raw.source, CsvSource):
-        return parse_timestamp(text, raw.source.date_format).cast(dtype)
     if dtype.startswith("decimal") and isinstance(raw.source, CsvSource):
         text = _plain_number(text, raw.source.decimal, raw.source.thousands)
     return text if dtype == "string" else text.try_cast(dtype)
 
 
+def _moment(raw: RawTable, column: ir.Value) -> ir.TimestampValue:
+    if column.type().is_temporal():
+        return column.cast("timestamp")
+    if isinstance(raw.source, CsvSource):
+        return parse_timestamp(_as_text(column), raw.source.date_format)
+    return _as_text(column).try_cast("timestamp")
+
+
 def _plain_number(text: ir.StringValue, decimal: str, thousands: str | None) -> ir.StringValue:
-    ungrouped = text.replace(thousands, "") if thousands else text
-    return ungrouped.replace(decimal, ".") if decimal != "." else ungrouped
+    """A number with a decimal point alone; null where the declared signs stand out of place.
+
+    With commas between thousands, 12,50 is no number: read as 1250 it would be a hundredfold.
+    """
+    if thousands:
+        sign, point = re.escape(thousands), re.escape(decimal)
+        grouped = rf"^[+-]?\d{{1,3}}({sign}\d{{2,3}})*{sign}\d{{3}}({point}\d*)?$"
+        is_number = ~text.contains(thousands) | text.re_search(grouped)
+        text = is_number.ifelse(text.replace(thousands, ""), None)
+    return text.contains(".").ifelse(None, text.replace(decimal, ".")) if decimal != "." else text
 
 
 def _as_text(column: ir.Value) -> ir.StringValue:

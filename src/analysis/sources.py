@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import reduce
 from io import IncrementalNewlineDecoder
 from itertools import islice
 from pathlib import Path
@@ -202,10 +203,11 @@ def _contract_columns(
 
 
 def _joined(parts: list[ir.Value]) -> ir.Value:
-    """One column as it is; several as one id, their texts joined by a hyphen."""
+    """One column as it is; several as one id, joined by a hyphen, or null if a part is missing."""
     if len(parts) == 1:
         return parts[0]
-    return ibis.literal("-").join([part.cast("string") for part in parts])
+    first, *others = [part.cast("string").strip().nullif("") for part in parts]
+    return reduce(lambda joined, part: joined + "-" + part, others, first)
 
 
 def _column_names(source: CsvSource, text: Path) -> tuple[list[str], int]:

@@ -45,7 +45,7 @@ def main() -> None:
         "",
         "Whole commands, started anew each time, everything installed. Made by `make bench`.",
         "",
-        f"Machine: {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}; "
+        f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}; "
         f"{RUNS} runs after one that is not counted.",
         "",
         "| review | what is made | renderer | seconds: least | median | most | target |",

@@ -25,7 +25,6 @@ from analysis.pipeline.steps import STEPS, Step
 from analysis.report import Renderer, find_renderer, render_review
 from analysis.results import Result, merge
 from analysis.schemas import TRANSACTIONS
-from analysis.workspace import scratch_of
 
 AT_ONCE = 2
 """Notebooks that run side by side: each holds a kernel with its own engine."""
@@ -88,7 +87,6 @@ def run_review(params: Params, project: Path, out: Path, display: Display) -> Re
             results,
             sources=project / "reports",
             run_dir=run_dir,
-            scratch=scratch_of(run_dir),
             renderer=renderer,
             step=display.step,
         )

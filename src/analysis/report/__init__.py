@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from analysis.locales import Language, Words
 from analysis.params import Params
@@ -20,7 +21,6 @@ def render_review(
     results: Mapping[str, Result],
     sources: Path,
     run_dir: Path,
-    scratch: Path,
     renderer: Renderer,
     step: Callable[[str], AbstractContextManager[object]],
 ) -> list[str]:
@@ -36,8 +36,6 @@ def render_review(
         The folder with ``review.<lang>.qmd`` and the theme.
     run_dir : Path
         The run; the documents are written there as ``review.<lang>.<format>``.
-    scratch : Path
-        Folder of this run alone; each document is printed in a folder of its own there.
     renderer : Renderer
         From :func:`find_renderer`.
     step : callable
@@ -54,9 +52,8 @@ def render_review(
         If a document uses what is not there.
     """
 
-    def render(language: Language) -> list[str]:
+    def render(language: Language, stage: Path) -> list[str]:
         words = Words(language, params.review.currency)
-        stage = scratch / f"stage-{language}"
         with step(f"report {language}"):
             document = make_stage(params, results, sources, run_dir, stage, words)
             printed = [renderer.render(stage, document, to) for to in params.report.formats]
@@ -64,6 +61,9 @@ def render_review(
             shutil.move(path, run_dir)
         return [path.name for path in printed]
 
-    with ThreadPoolExecutor() as pool:
-        documents = list(pool.map(render, params.review.languages))
+    languages = params.review.languages
+    # Not in the run's own scratch folder: Quarto takes no notice of projects in hidden folders.
+    with TemporaryDirectory(prefix="review-") as folder, ThreadPoolExecutor() as pool:
+        stages = [Path(folder, language) for language in languages]
+        documents = list(pool.map(render, languages, stages))
     return [name for names in documents for name in names]

@@ -4,13 +4,12 @@ Quarto mixes up documents that are printed at the same time in one folder, so ea
 each run gets its own.
 """
 
+import json
 import shutil
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
-
-from ruamel.yaml import YAML
 
 from analysis.locales import Words
 from analysis.markup import escape_markdown
@@ -110,8 +109,5 @@ def _is_known(results: Mapping[str, Result], name: str) -> bool:
 
 
 def _write_yaml(path: Path, content: Mapping[str, Any]) -> None:
-    yaml = YAML(typ="safe", pure=True)
-    yaml.default_flow_style = False
-    yaml.allow_unicode = True
-    with path.open("w", encoding="utf-8") as file:
-        yaml.dump(dict(content), file)
+    """JSON is YAML that every reader reads alike."""
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")

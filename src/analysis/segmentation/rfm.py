@@ -6,6 +6,7 @@ equal values get equal scores, and neither the order of rows nor the unit of mon
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -233,24 +234,29 @@ def _thresholds(customers: ir.Table, measure: str) -> Thresholds:
     passes, or the next larger one does: so a handful of aggregates find it, without a global sort.
     """
     values = customers[measure]
-    n = customers.count().execute()
-    if n == 0:
-        return (None,) * (N_SCORES - 1)
-    thresholds: list[Value] = []
-    for k in range(1, N_SCORES):
-        pivot = customers.agg(pivot=quantile(values, k / N_SCORES)).to_pyarrow()["pivot"][0].as_py()
-        found = (
-            customers.agg(
-                less=(values < pivot).sum(),
-                equal=(values == pivot).sum(),
-                following=values.min(where=values > pivot),
-            )
-            .to_pyarrow()
-            .to_pylist()[0]
-        )
-        passes = N_SCORES * (2 * found["less"] + found["equal"]) > 2 * k * n
-        thresholds.append(pivot if passes else found["following"])
-    return tuple(thresholds)
+    steps = range(1, N_SCORES)
+    pivots = _aggregate(customers, {k: quantile(values, k / N_SCORES) for k in steps})
+    found = _aggregate(
+        customers,
+        {
+            **{("less", k): (values < pivots[k]).sum() for k in steps},
+            **{("equal", k): (values == pivots[k]).sum() for k in steps},
+            **{("following", k): values.min(where=values > pivots[k]) for k in steps},
+            "n": customers.count(),
+        },
+    )
+    if not found["n"]:
+        return (None,) * len(steps)
+    passes = {
+        k: N_SCORES * (2 * found["less", k] + found["equal", k]) > 2 * k * found["n"] for k in steps
+    }
+    return tuple(pivots[k] if passes[k] else found["following", k] for k in steps)
+
+
+def _aggregate(table: ir.Table, measures: dict[Any, ir.Scalar]) -> dict[Any, Any]:
+    """Exact values of several aggregates from one pass over the table."""
+    row = table.agg([measure.name(f"m{i}") for i, measure in enumerate(measures.values())])
+    return dict(zip(measures, row.to_pyarrow().to_pylist()[0].values(), strict=True))
 
 
 def _score(measure: ir.Column, thresholds: Thresholds) -> ir.IntegerValue:

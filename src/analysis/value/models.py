@@ -6,16 +6,24 @@ of lifetimes and of Fader, Hardie & Lee (2005) and Fader & Hardie (2013).
 """
 
 import warnings
+from contextlib import redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from typing import Any
 
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import roots_jacobi
 
 MIN_REPEAT_BUYERS = 50
 """With fewer repeat buyers a fit says more about chance than about the customers."""
+
+SHAPE_LIMITS = (1e-4, 1e4)
+"""A shape parameter beyond these says that the search ran away: the data do not determine it."""
+N_NODES = 64
+DAYS_A_YEAR = 365.25
 
 Floats = NDArray[np.float64]
 
@@ -50,15 +58,35 @@ class BGNBD:
     def expected_purchases(self, patterns: pd.DataFrame, horizon_days: float) -> Floats:
         """Expected purchases of each pattern in the next ``horizon_days`` days.
 
-        Fader, Hardie & Lee (2005), equation 10.
+        Fader, Hardie & Lee (2005), equation 10. Its closed form has no value for one-time buyers
+        where a + b ≤ 1, nor anywhere at a = 1; there the integral behind it is evaluated.
         """
         fitter = self.to_lifetimes()
         x, recency, age = self._times(patterns)
         horizon = horizon_days / self.time_unit_days
-        expected = fitter.conditional_expected_number_of_purchases_up_to_time(
-            horizon, x, recency, age
-        )
-        return np.asarray(expected, dtype=float)
+        with np.errstate(all="ignore"):
+            closed_form = fitter.conditional_expected_number_of_purchases_up_to_time(
+                horizon, x, recency, age
+            )
+            expected = np.array(closed_form, dtype=float)
+            for count in np.unique(x[~np.isfinite(expected)]):
+                lost = (x == count) & ~np.isfinite(expected)
+                p_alive = fitter.conditional_probability_alive(x[lost], recency[lost], age[lost])
+                expected[lost] = p_alive * self._integrate_purchases(count, age[lost], horizon)
+        return expected
+
+    def _integrate_purchases(self, count: float, age: Floats, horizon: float) -> Floats:
+        """Expected purchases of customers who are active at ``age`` after ``count`` purchases.
+
+        The mean over the probability p to leave after a purchase, which is Beta(a, b + x), of
+        (1 − ((α + T) / (α + T + p t))^(r + x)) / p.
+        """
+        nodes, weights = roots_jacobi(N_NODES, self.b + count - 1, self.a - 1)
+        p = (1 + nodes) / 2
+        growth = np.outer(horizon / (self.alpha + age), p)
+        purchases = -np.expm1(-(self.r + count) * np.log1p(growth)) / p
+        mean: Floats = purchases @ (weights / weights.sum())
+        return mean
 
     def p_alive(self, patterns: pd.DataFrame) -> Floats:
         """Probability that a customer of each pattern has not left for good.
@@ -193,7 +221,8 @@ def fit_bgnbd(patterns: pd.DataFrame, time_unit_days: int) -> BGNBD:
     Raises
     ------
     NotEstimableError
-        With fewer than 50 repeat buyers, or if the search does not converge.
+        With fewer than 50 repeat buyers, if the search does not converge or runs away, or if the
+        fitted model cannot predict.
     """
     _require_repeat_buyers(patterns)
     x, recency, age = _in_time_units(patterns, time_unit_days)
@@ -203,7 +232,11 @@ def fit_bgnbd(patterns: pd.DataFrame, time_unit_days: int) -> BGNBD:
     # lifetimes keeps a mean over customers on rescaled time; the papers print the plain sum.
     mean_loss = fitter._negative_log_likelihood(np.log(parameters), x, recency, age, weights, 0.0)
     r, alpha, a, b = parameters.tolist()
-    return BGNBD(r, alpha, a, b, float(-mean_loss * weights.sum()), time_unit_days)
+    _require_shapes(r, a, b)
+    model = BGNBD(r, alpha, a, b, float(-mean_loss * weights.sum()), time_unit_days)
+    if not np.isfinite(model.expected_purchases(patterns, DAYS_A_YEAR)).all():
+        raise NotEstimableError("the model's predictions leave the range of numbers")
+    return model
 
 
 def fit_gamma_gamma(spend: pd.DataFrame) -> GammaGamma:
@@ -217,8 +250,8 @@ def fit_gamma_gamma(spend: pd.DataFrame) -> GammaGamma:
     Raises
     ------
     NotEstimableError
-        With fewer than 50 repeat buyers, if the search does not converge, or if q ≤ 1: then the
-        model's mean spend is infinite.
+        With fewer than 50 repeat buyers, if the search does not converge or runs away, or if
+        q ≤ 1: then the model's mean spend is infinite.
     """
     _require_repeat_buyers(spend)
     x, mean = spend["frequency"].to_numpy(float), spend["monetary_value"].to_numpy(float)
@@ -226,6 +259,7 @@ def fit_gamma_gamma(spend: pd.DataFrame) -> GammaGamma:
     fitter = _fit(_import_lifetimes().GammaGammaFitter(), x, mean, weights=weights)
     parameters = fitter.params_[["p", "q", "v"]].to_numpy(dtype=float)
     p, q, v = parameters.tolist()
+    _require_shapes(p, q)
     if q <= 1:
         raise NotEstimableError("the spend of a few customers is so large that no mean exists")
     mean_loss = fitter._negative_log_likelihood(np.log(parameters), x, mean, weights, 0.0)
@@ -240,11 +274,18 @@ def _require_repeat_buyers(counted: pd.DataFrame) -> None:
         )
 
 
+def _require_shapes(*shapes: float) -> None:
+    least, most = SHAPE_LIMITS
+    if not all(least <= shape <= most for shape in shapes):
+        raise NotEstimableError("the customers are too much alike to tell the model's parameters")
+
+
 def _fit(fitter: Any, *columns: Floats, weights: Floats) -> Any:
     from lifetimes.utils import ConvergenceError
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of steps that the search itself takes back
+    # lifetimes warns of steps that its search takes back, and prints the search that failed.
+    with warnings.catch_warnings(), redirect_stdout(StringIO()):
+        warnings.simplefilter("ignore")
         try:
             return fitter.fit(*columns, weights=weights)
         except ConvergenceError:
