@@ -172,6 +172,23 @@ def cast_columns(raw: RawTable) -> ir.Table:
     return raw.table.select("source_row", **typed, **texts)
 
 
+def find_first_and_last_day(raw: RawTable, exported_on: date | None) -> tuple[date, date] | None:
+    """First and last order date that can be read, or None if none can.
+
+    Parameters
+    ----------
+    raw : RawTable
+        Transactions as they stand in their file.
+    exported_on : date or None
+        Later dates are mistakes and do not count.
+    """
+    day = cast_columns(raw).order_date
+    is_sound = None if exported_on is None else day <= exported_on
+    ends = day.as_table().agg(first=day.min(where=is_sound), last=day.max(where=is_sound))
+    found = ends.to_pyarrow().to_pylist()[0]
+    return (found["first"], found["last"]) if found["first"] else None
+
+
 def tally_outcomes(cleaned: Cleaned) -> pd.DataFrame:
     """Rows and money by what became of them.
 

@@ -23,7 +23,7 @@ Language = Literal["en", "zh"]
 BABEL_LOCALES = {"en": "en_US", "zh": "zh_Hans_CN"}
 COMPACT_FROM = 1_000_000
 """Money from here on is written short ($1.23M, ¥123万): nobody reads nine digits."""
-CENTS_BELOW = 1_000
+CENTS_BELOW = 100
 UNKNOWN = "–"
 DECIMALS: dict[Unit, int] = {"parameter": 4, "log_likelihood": 2}
 

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from analysis import demo, sources
+from analysis.cleaning import find_first_and_last_day
 from analysis.engine import connect
 from analysis.params import Params, Quarter, dump_params
 from analysis.pipeline.notebooks import StepError, execute_step
@@ -97,27 +98,21 @@ def run_review(params: Params, project: Path, out: Path, display: Display) -> Re
 
 def _check_quarter(params: Params, scratch: Path) -> None:
     """Refuse a quarter of which the data know nothing, before any notebook starts."""
-    from analysis.cleaning import cast_columns
-
-    quarter = params.quarter
+    source = params.sources.transactions
     try:
-        raw = sources.read_table(
-            connect(scratch), TRANSACTIONS, params.sources.transactions, scratch
-        )
+        raw = sources.read_table(connect(scratch), TRANSACTIONS, source, scratch)
+        days = find_first_and_last_day(raw, params.cleaning.exported_on)
     except sources.SourceError as error:
         raise ReviewError(str(error)) from None
-    day = cast_columns(raw).order_date
-    known = day <= params.cleaning.exported_on if params.cleaning.exported_on else None
-    first, last = (d.execute() for d in (day.min(where=known), day.max(where=known)))
-    if first is None or first != first:
+    if days is None:
         raise ReviewError(
             f"{raw.file_name}: no order date could be read. Compare 'date_format' in the params "
             "file with how the file writes its dates."
         )
-    first, last = first.date(), last.date()
+    quarter, (first, last) = params.quarter, days
     if quarter.last_day < first or quarter.first_day > last:
         calendar = params.fiscal_year.calendar
-        earliest, latest = (Quarter.containing(d, calendar) for d in (first, last))
+        earliest, latest = (Quarter.containing(day, calendar) for day in days)
         raise ReviewError(
             f"review.quarter is {quarter} ({quarter.first_day} to {quarter.last_day}), but the "
             f"orders in {raw.file_name} run from {first} to {last}. Choose a quarter from "

@@ -1,0 +1,119 @@
+"""What the tests share: the engine, small files and tables, and the CDNOW customers."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow as pa
+import pytest
+from ibis.backends.duckdb import Backend
+
+from analysis import cleaning, customers, engine, sources, value
+from analysis.cleaning import Cleaned
+from analysis.params import load_params
+from analysis.params.source_models import CsvSource
+from analysis.schemas import TRANSACTIONS
+from analysis.sources import RawTable
+from analysis.value import ValueModels
+
+ROOT = Path(__file__).parents[1]
+CDNOW_AS_OF = date(1997, 9, 30)
+
+
+@pytest.fixture(scope="session")
+def connection(tmp_path_factory) -> Backend:
+    return engine.connect(tmp_path_factory.mktemp("engine"))
+
+
+@pytest.fixture(scope="session")
+def write_source(tmp_path_factory) -> Callable[..., CsvSource]:
+    """Write a text file, and declare it in the dialect that the keywords give."""
+
+    def write(content: str | bytes, *, name: str = "orders.csv", **dialect: object) -> CsvSource:
+        path = tmp_path_factory.mktemp("source") / name
+        encoding = str(dialect.get("encoding", "utf-8"))
+        path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
+        return CsvSource.model_validate({"format": "csv", "location": str(path), **dialect})
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def read(connection, write_source, tmp_path_factory) -> Callable[..., RawTable]:
+    """Read a text file as transactions."""
+
+    def read(content: str | bytes, **dialect: object) -> RawTable:
+        source = write_source(content, **dialect)
+        scratch = tmp_path_factory.mktemp("scratch")
+        return sources.read_table(connection, TRANSACTIONS, source, scratch)
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def clean(read) -> Callable[..., Cleaned]:
+    """Read and clean a text file, as of 2026-09-30."""
+
+    def clean(
+        content: str | bytes,
+        as_of: date = date(2026, 9, 30),
+        exported_on: date | None = None,
+        duplicates: str = "keep",
+        **dialect: object,
+    ) -> Cleaned:
+        raw = read(content, **dialect)
+        return cleaning.clean_transactions(raw, as_of, exported_on, duplicates)
+
+    return clean
+
+
+@pytest.fixture(scope="session")
+def order_lines() -> Callable[..., ir.Table]:
+    """Make clean transactions of (customer, order, day, amount); less than nothing is a return."""
+
+    def make(lines: Iterable[tuple[str, str, date, object]]) -> ir.Table:
+        ids, orders, days, amounts = zip(*lines, strict=True) if lines else ((), (), (), ())
+        exact = [Decimal(str(amount)) for amount in amounts]
+        columns = {
+            "customer_id": pa.array(ids, pa.string()),
+            "order_id": pa.array(orders, pa.string()),
+            "order_date": pa.array(days, pa.date32()),
+            "amount": pa.array(exact, pa.decimal128(18, 4)),
+            "is_return": pa.array([amount < 0 for amount in exact], pa.bool_()),
+        }
+        return ibis.memtable(pa.table(columns))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def cdnow_transactions(connection, tmp_path_factory) -> ir.Table:
+    """CDNOW's purchases up to the end of the calibration period."""
+    source = load_params(ROOT / "params/cdnow.yml").sources.transactions
+    raw = sources.read_table(connection, TRANSACTIONS, source, tmp_path_factory.mktemp("cdnow"))
+    cleaned = cleaning.clean_transactions(raw, CDNOW_AS_OF, None, "keep")
+    return connection.create_table("cdnow_transactions", cleaned.kept, temp=True)
+
+
+@pytest.fixture(scope="session")
+def cdnow_summary(connection, cdnow_transactions) -> ir.Table:
+    """CDNOW's 2,357 customers after 39 weeks."""
+    summary = customers.summarize_customers(
+        cdnow_transactions, CDNOW_AS_OF, date(1996, 10, 1), date(1997, 7, 1)
+    )
+    return connection.create_table("cdnow_summary", summary, temp=True)
+
+
+@pytest.fixture(scope="session")
+def cdnow_patterns(cdnow_summary) -> pd.DataFrame:
+    return value.count_patterns(cdnow_summary)
+
+
+@pytest.fixture(scope="session")
+def cdnow_models(cdnow_summary) -> ValueModels:
+    """Both models of CDNOW, with time in weeks as in the papers."""
+    return value.fit_models(cdnow_summary, time_unit_days=7)

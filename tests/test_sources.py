@@ -1,0 +1,364 @@
+"""Reading files: dialects, columns by name, the line of each row, and errors that name the line."""
+
+import csv
+import io
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.params.source_models import CsvSource, ParquetSource
+from analysis.schemas import TRANSACTIONS
+from analysis.sources import SourceError, count_lines, read_table
+
+NAMES = ["order_id", "customer_id", "order_date", "amount"]
+HEADER = ",".join(NAMES)
+ROWS = [("1", "茶", "2026-01-02", "12.50"), ("2", "b", "2026-01-03", "-3")]
+TEXT = f"{HEADER}\n1,茶,2026-01-02,12.50\n2,b,2026-01-03,-3\n"
+
+
+def rows_of(raw) -> list[tuple]:
+    """The required columns of a raw table, in the file's order."""
+    table = raw.table.order_by("source_row").select(NAMES)
+    return [tuple(row.values()) for row in table.to_pyarrow().to_pylist()]
+
+
+def lines_of(raw) -> list[int]:
+    """The line of each row, in the file's order."""
+    found = count_lines(raw, raw.table).order_by("source_row")
+    return found.to_pyarrow()["source_line"].to_pylist()
+
+
+def crlf(text: str) -> str:
+    return text.replace("\n", "\r\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "dialect"),
+    [
+        pytest.param(TEXT, {}, id="plain"),
+        pytest.param(TEXT.rstrip("\n"), {}, id="no line break at the end"),
+        pytest.param(TEXT.replace(",", ";"), {"delimiter": ";"}, id="semicolon"),
+        pytest.param(TEXT.replace(",", "\t"), {"delimiter": "\t"}, id="tab"),
+        pytest.param(TEXT.replace(",", "|"), {"delimiter": "|"}, id="bar"),
+        pytest.param(TEXT.replace(",", " \t "), {"delimiter": "whitespace"}, id="blanks"),
+        pytest.param(
+            "\n " + TEXT.replace(",", "  ").replace("\n", " \n\n "),
+            {"delimiter": "whitespace"},
+            id="blanks around lines and blank lines",
+        ),
+        pytest.param(TEXT.partition("\n")[2], {"header": NAMES}, id="no header"),
+        pytest.param(
+            TEXT.partition("\n")[2].replace(",", " "),
+            {"header": NAMES, "delimiter": "whitespace"},
+            id="blanks, no header",
+        ),
+        pytest.param(TEXT.replace("茶", '"茶"'), {}, id="quoted"),
+        pytest.param(TEXT.replace("茶", "'茶'"), {"quote": "'"}, id="quoted by apostrophes"),
+        pytest.param(crlf(TEXT), {}, id="CRLF"),
+        pytest.param(TEXT.replace("\n", "\r"), {}, id="CR"),
+        pytest.param(TEXT.replace("50\n", "50\r\n"), {}, id="mixed line ends"),
+        pytest.param(b"\xef\xbb\xbf" + TEXT.encode(), {}, id="BOM"),
+        pytest.param(
+            b"\xef\xbb\xbf" + TEXT.partition("\n")[2].encode(),
+            {"header": NAMES},
+            id="BOM, no header",
+        ),
+        pytest.param(TEXT, {"encoding": "gb18030"}, id="gb18030"),
+        pytest.param(crlf(TEXT), {"encoding": "utf-16"}, id="utf-16"),
+        pytest.param(
+            b"\xfe\xff" + TEXT.encode("utf-16-be"),
+            {"encoding": "utf-16"},
+            id="utf-16, big end first",
+        ),
+        pytest.param("\n\n" + TEXT.replace("\n", "\n\n"), {}, id="blank lines"),
+        pytest.param(TEXT.replace("customer_id", " customer_id "), {}, id="blanks in the header"),
+        pytest.param(TEXT.replace("50\n", "50,\n"), {}, id="delimiter at the end of a line"),
+    ],
+)
+def test_every_dialect_gives_the_same_rows(read, content, dialect):
+    assert rows_of(read(content, **dialect)) == ROWS
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
+def test_western_encodings(read, encoding):
+    raw = read(f"{HEADER}\n1,Zoë,2026-01-02,5\n", encoding=encoding)
+    assert rows_of(raw)[0][1] == "Zoë"
+
+
+def test_without_a_quote_sign_quotation_marks_are_text(read):
+    raw = read(f'{HEADER}\n1,"a,2026-01-02,5\n2,b"",2026-01-02,5\n', quote=None)
+    assert [row[1] for row in rows_of(raw)] == ['"a', 'b""']
+
+
+def test_doubled_quotes_delimiters_and_breaks_stay_in_a_quoted_field(read):
+    raw = read(f'{HEADER}\n1,"a ""x"", b\nc",2026-01-02,5\n')
+    assert rows_of(raw)[0][1] == 'a "x", b\nc'
+
+
+def test_nothing_is_guessed(read):
+    raw = read(f"{HEADER}\n007,NA,01/02/2026,1e5\n#8,null,,\n")
+    assert rows_of(raw) == [("007", "NA", "01/02/2026", "1e5"), ("#8", "null", None, None)]
+
+
+def test_columns_are_found_by_name(read):
+    raw = read("amount,note,order_date,customer_id,order_id\n5,x,2026-01-02,c,1\n")
+    assert rows_of(raw) == [("1", "c", "2026-01-02", "5")]
+    assert "note" not in raw.table.columns
+
+
+def test_columns_under_other_names(read):
+    columns = {"customer_id": "客户", "amount": "金额", "channel": "amount"}
+    raw = read("order_id,客户,order_date,金额,amount\n1,c,2026-01-02,5,web\n", columns=columns)
+    assert rows_of(raw) == [("1", "c", "2026-01-02", "5")]
+    assert raw.table.channel.to_pyarrow().to_pylist() == ["web"]
+
+
+def test_composite_ids_are_joined_and_need_every_part(read):
+    columns = {"customer_id": ["shop", "number"]}
+    lines = ["1,a,7,2026-01-02,5", "2,a,,2026-01-02,5", "3, ,7,2026-01-02,5"]
+    text = "\n".join(["order_id,shop,number,order_date,amount", *lines])
+    assert [row[1] for row in rows_of(read(text, columns=columns))] == ["a-7", None, None]
+
+
+def test_parts_of_an_id_may_be_the_same_column(read):
+    raw = read(TEXT, columns={"order_id": ["customer_id", "order_date"]})
+    assert [row[0] for row in rows_of(raw)] == ["茶-2026-01-02", "b-2026-01-03"]
+
+
+def test_a_missing_column_is_named_with_what_is_there(read):
+    with pytest.raises(SourceError) as caught:
+        read("order_id,custmer_id,order_date,amount\n1,c,2026-01-02,5\n")
+    message = str(caught.value)
+    assert "no column 'customer_id'" in message
+    assert "Did you mean 'custmer_id'?" in message
+    assert "The file has: order_id, custmer_id, order_date, amount." in message
+
+
+def test_an_optional_column_may_be_absent_unless_it_was_declared(read):
+    assert "channel" not in read(TEXT).table.columns
+    with pytest.raises(SourceError, match="no column 'Kanal'"):
+        read(TEXT, columns={"channel": "Kanal"})
+
+
+MANY = "".join(f"{n},c,2026-01-02,5\n" for n in range(2, 30_002))
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "why", "dialect"),
+    [
+        pytest.param(f"{HEADER}\n1,Li,2026-01-02\n", 2, "more or fewer", {}, id="short"),
+        pytest.param(f"{HEADER}\n1,Li,2026-01-02,5,6\n", 2, "more or fewer", {}, id="long"),
+        pytest.param(f"{HEADER}\n{MANY}1,Li,2026\n", 30_002, "more or fewer", {}, id="short, late"),
+        pytest.param(f"{HEADER}\n{MANY}1,Li,2,3,4\n", 30_002, "more or fewer", {}, id="long, late"),
+        pytest.param(
+            f"{HEADER},note\n1,Li,2026-01-02,5,x\n2,Li,2026-01-02,5\n",
+            3,
+            "more or fewer",
+            {},
+            id="short of a column that is not read",
+        ),
+        pytest.param(
+            f'\n{HEADER}\n\n1,"L\ni",2026-01-02,5\n2,Li,2026-01-02\n',
+            6,
+            "more or fewer",
+            {},
+            id="short after blank lines and a quoted break",
+        ),
+        pytest.param(f"{HEADER}\n1,Li,2026-01-02,5\n   \n", 3, "more or fewer", {}, id="blanks alone"),
+        pytest.param(f'{HEADER}\n1,"Li,2026-01-02,5\n', 2, "quotation mark", {}, id="open quote"),
+        pytest.param(f'{HEADER}\n1,"L"i,2026-01-02,5\n', 2, "quotation mark", {}, id="stray quote"),
+        pytest.param("1,Li,2026-01-02\n", 1, "more or fewer", {"header": NAMES}, id="short header"),
+        pytest.param(
+            f"{HEADER}\n1,Li,2026-01-02,5\n".replace(",", " ") + "\n2 Li\n",
+            4,
+            "2 columns where 4 are declared",
+            {"delimiter": "whitespace"},
+            id="short, blanks",
+        ),
+        pytest.param(
+            f"{HEADER}\n1,{'x' * 3_000_000},2026-01-02,5\n", 2, "longer than 2 MB", {}, id="huge"
+        ),
+    ],
+)  # fmt: skip
+def test_a_broken_line_is_named_but_not_shown(read, content, line, why, dialect):
+    with pytest.raises(SourceError, match=why) as caught:
+        read(content, **dialect)
+    assert str(caught.value).startswith(f"orders.csv, line {line}: ")
+    assert "Li" not in str(caught.value).replace("Line", "")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "bad"),
+    [
+        ("utf-8", b"\xff\xfe"),
+        ("gb18030", b"\xff\xff"),
+        ("cp1252", b"\x81"),
+        ("utf-16", b"\x00\xdc"),
+    ],
+)
+@pytest.mark.parametrize("n_lines", [1, 2, 4_000])
+def test_text_in_another_encoding_is_found_at_its_line(read, encoding, bad, n_lines):
+    good = "\n".join([HEADER, *(f"{n},c,2026-01-02,5" for n in range(1, n_lines))])
+    content = (good + "\n").encode(encoding) + bad
+    with pytest.raises(SourceError) as caught:
+        read(content, encoding=encoding)
+    expected = f"orders.csv, line {n_lines + 1}: this is not {encoding} text."
+    assert str(caught.value).startswith(expected)
+
+
+def test_utf_16_cut_in_the_middle_of_a_sign(read):
+    with pytest.raises(SourceError, match="line 4: this is not utf-16 text"):
+        read(TEXT.encode("utf-16") + b"2", encoding="utf-16")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "the file is empty"),
+        ("\n\n", "the file is empty"),
+        (f"{HEADER},\n", "line 1: column 5 of 5 has no name"),
+        (f"\n{HEADER},Amount\n", "line 2: more than one column has the same name: amount, Amount"),
+    ],
+)
+def test_a_header_that_names_no_columns(read, content, message):
+    with pytest.raises(SourceError, match=message):
+        read(content)
+
+
+def test_a_header_alone_is_a_table_without_rows(read):
+    raw = read(HEADER)
+    assert rows_of(raw) == []
+    assert lines_of(raw) == []
+
+
+field = st.text(alphabet='ab",\n \r茶', max_size=6)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    records=st.lists(st.tuples(field, st.integers(0, 2)), min_size=1, max_size=8),
+    newline=st.sampled_from(["\n", "\r\n"]),
+    has_header=st.booleans(),
+    ends=st.booleans(),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16"]),
+)
+def test_lines_are_the_lines_of_the_file(read, records, newline, has_header, ends, encoding):
+    """Whatever fields hold, and wherever blank lines stand."""
+    text, expected = ("\n" + HEADER + "\n" if has_header else ""), []
+    for number, (customer, n_blank) in enumerate(records):
+        line = io.StringIO()
+        writer = csv.writer(line, lineterminator="\n")
+        writer.writerow([number, customer, "2026-01-02", "5"])
+        # A line break of any kind is one line to whoever opens the file.
+        text += "\n" * n_blank
+        expected.append(len(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")))
+        text += line.getvalue()
+    text = (text if ends else text.rstrip("\n")).replace("\n", newline).replace("\r\r", "\r")
+    dialect = {} if has_header else {"header": NAMES}
+    declared = "utf-8" if encoding == "utf-8-sig" else encoding
+    raw = read(text.encode(encoding), encoding=declared, **dialect)
+    assert [row[0] for row in rows_of(raw)] == [str(n) for n in range(len(records))]
+    assert lines_of(raw) == expected
+
+
+def test_some_records_keep_their_lines(read):
+    raw = read(f'{HEADER}\n1,"a\nb",2026-01-02,5\n2,c,2026-01-02,5\n3,d,2026-01-02,5\n')
+    found = count_lines(raw, raw.table.filter(raw.table.customer_id != "c")).to_pyarrow()
+    assert sorted(found["source_line"].to_pylist()) == [2, 5]
+
+
+def test_rows_of_a_file_that_is_read_in_pieces_keep_their_order(read):
+    n, padding = 40_000, "x" * 1_000  # 40 MB: more than the engine reads at once
+    rows = "".join(f"{i},c,2026-01-02,5,{padding}\n" for i in range(1, n + 1))
+    raw = read(f"{HEADER},product\n{rows}")
+    table = raw.table
+    assert table.count().execute() == n
+    assert table.filter(table.source_row.cast("string") != table.order_id).count().execute() == 0
+
+
+def test_a_file_inside_a_package(connection, tmp_path):
+    source = CsvSource.model_validate(
+        {
+            "format": "csv",
+            "location": "package:lifetimes/datasets/CDNOW_sample.txt",
+            "delimiter": "whitespace",
+            "header": ["master_id", "sample_id", "order_date", "quantity", "amount"],
+            "columns": {"customer_id": "sample_id", "order_id": ["sample_id", "order_date"]},
+        }
+    )
+    raw = read_table(connection, TRANSACTIONS, source, tmp_path)
+    rows = rows_of(raw)
+    assert raw.file_name == "CDNOW_sample.txt"
+    assert len(rows) == 6919
+    assert rows[0] == ("1-19970101", "1", "19970101", "29.33")
+    assert lines_of(raw) == list(range(1, 6920))
+
+
+@pytest.mark.parametrize("name", ["orders [1].csv", "orders (2026*).csv", "客户.csv.gz"])
+def test_signs_in_a_file_name_mean_nothing(read, name):
+    assert rows_of(read(TEXT, name=name)) == ROWS
+
+
+PARQUET = {
+    "order_id": [1, 2],
+    "customer_id": ["c", None],
+    "order_date": [date(2026, 1, 2), None],
+    "amount": [Decimal("12.50"), Decimal("-3.00")],
+}
+
+
+@pytest.fixture
+def read_parquet(connection, tmp_path):
+    def read(content: dict | bytes, name: str = "orders.parquet", **declared):
+        path: Path = tmp_path / name
+        if isinstance(content, bytes):
+            path.write_bytes(content)
+        else:
+            pq.write_table(pa.table(content), path)
+        source = ParquetSource.model_validate(
+            {"format": "parquet", "location": str(path), **declared}
+        )
+        return read_table(connection, TRANSACTIONS, source, tmp_path / "scratch")
+
+    return read
+
+
+def test_parquet_keeps_its_types(read_parquet):
+    raw = read_parquet({**PARQUET, "note": ["x", "y"]})
+    assert rows_of(raw) == [
+        (1, "c", date(2026, 1, 2), Decimal("12.50")),
+        (2, None, None, Decimal("-3.00")),
+    ]
+    assert raw.table.schema()["amount"] == ibis.dtype("decimal(4, 2)")
+    assert lines_of(raw) == [1, 2]
+
+
+def test_parquet_under_other_names(read_parquet):
+    days = [datetime(2026, 1, 2, 9), datetime(2026, 1, 3, 9)]
+    renamed = {"id": [1, 2], "shop": ["a", "b"], "order_date": days, "amount": [1.0, 2.0]}
+    raw = read_parquet(renamed, columns={"order_id": ["shop", "id"], "customer_id": "id"})
+    assert [row[0] for row in rows_of(raw)] == ["a-1", "b-2"]
+
+
+@pytest.mark.parametrize("content", [b"", b"x", HEADER.encode() * 20])
+def test_a_fake_parquet_file(read_parquet, content):
+    with pytest.raises(SourceError, match=r"^orders\.parquet: this is not a Parquet file\.$"):
+        read_parquet(content)
+
+
+def test_a_cut_parquet_file(read_parquet, tmp_path):
+    pq.write_table(pa.table(PARQUET), tmp_path / "whole.parquet")
+    with pytest.raises(SourceError, match="not a Parquet file"):
+        read_parquet((tmp_path / "whole.parquet").read_bytes()[:-20])
+
+
+def test_a_parquet_file_without_a_required_column(read_parquet):
+    with pytest.raises(SourceError, match="no column 'amount'"):
+        read_parquet({name: PARQUET[name] for name in NAMES if name != "amount"})
