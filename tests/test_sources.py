@@ -19,8 +19,10 @@ from analysis.sources import SourceError, count_lines, read_table
 
 NAMES = ["order_id", "customer_id", "order_date", "amount"]
 HEADER = ",".join(NAMES)
+UTF_16 = {"encoding": "utf-16"}
 ROWS = [("1", "茶", "2026-01-02", "12.50"), ("2", "b", "2026-01-03", "-3")]
-TEXT = f"{HEADER}\n1,茶,2026-01-02,12.50\n2,b,2026-01-03,-3\n"
+BODY = "1,茶,2026-01-02,12.50\n2,b,2026-01-03,-3\n"
+TEXT = f"{HEADER}\n{BODY}"
 
 
 def rows_of(raw) -> list[tuple]:
@@ -53,9 +55,9 @@ def crlf(text: str) -> str:
             {"delimiter": "whitespace"},
             id="blanks around lines and blank lines",
         ),
-        pytest.param(TEXT.partition("\n")[2], {"header": NAMES}, id="no header"),
+        pytest.param(BODY, {"header": NAMES}, id="no header"),
         pytest.param(
-            TEXT.partition("\n")[2].replace(",", " "),
+            BODY.replace(",", " "),
             {"header": NAMES, "delimiter": "whitespace"},
             id="blanks, no header",
         ),
@@ -64,18 +66,18 @@ def crlf(text: str) -> str:
         pytest.param(crlf(TEXT), {}, id="CRLF"),
         pytest.param(TEXT.replace("\n", "\r"), {}, id="CR"),
         pytest.param(TEXT.replace("50\n", "50\r\n"), {}, id="mixed line ends"),
-        pytest.param(b"\xef\xbb\xbf" + TEXT.encode(), {}, id="BOM"),
+        pytest.param("\ufeff" + TEXT, {}, id="BOM"),
         pytest.param(
-            b"\xef\xbb\xbf" + TEXT.partition("\n")[2].encode(),
+            b"\xef\xbb\xbf" + BODY.encode(),
             {"header": NAMES},
-            id="BOM, no header",
+            id="BOM without header",
         ),
         pytest.param(TEXT, {"encoding": "gb18030"}, id="gb18030"),
-        pytest.param(crlf(TEXT), {"encoding": "utf-16"}, id="utf-16"),
+        pytest.param(crlf(TEXT), UTF_16, id="utf-16"),
         pytest.param(
             b"\xfe\xff" + TEXT.encode("utf-16-be"),
             {"encoding": "utf-16"},
-            id="utf-16, big end first",
+            id="utf-16-be",
         ),
         pytest.param("\n\n" + TEXT.replace("\n", "\n\n"), {}, id="blank lines"),
         pytest.param(TEXT.replace("customer_id", " customer_id "), {}, id="blanks in the header"),
@@ -171,7 +173,7 @@ MANY = "".join(f"{n},c,2026-01-02,5\n" for n in range(2, 30_002))
             {},
             id="short after blank lines and a quoted break",
         ),
-        pytest.param(f"{HEADER}\n1,Li,2026-01-02,5\n   \n", 3, "more or fewer", {}, id="blanks alone"),
+        pytest.param(f"{HEADER}\n1,Li,2026-01-02,5\n   \n", 3, "more or fewer", {}, id="blank"),
         pytest.param(f'{HEADER}\n1,"Li,2026-01-02,5\n', 2, "quotation mark", {}, id="open quote"),
         pytest.param(f'{HEADER}\n1,"L"i,2026-01-02,5\n', 2, "quotation mark", {}, id="stray quote"),
         pytest.param("1,Li,2026-01-02\n", 1, "more or fewer", {"header": NAMES}, id="short header"),
@@ -186,7 +188,7 @@ MANY = "".join(f"{n},c,2026-01-02,5\n" for n in range(2, 30_002))
             f"{HEADER}\n1,{'x' * 3_000_000},2026-01-02,5\n", 2, "longer than 2 MB", {}, id="huge"
         ),
     ],
-)  # fmt: skip
+)
 def test_a_broken_line_is_named_but_not_shown(read, content, line, why, dialect):
     with pytest.raises(SourceError, match=why) as caught:
         read(content, **dialect)
@@ -238,32 +240,27 @@ def test_a_header_alone_is_a_table_without_rows(read):
     assert lines_of(raw) == []
 
 
-field = st.text(alphabet='ab",\n \r茶', max_size=6)
-
-
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
-    records=st.lists(st.tuples(field, st.integers(0, 2)), min_size=1, max_size=8),
-    newline=st.sampled_from(["\n", "\r\n"]),
+    records=st.lists(st.tuples(st.text('ab", \n茶'), st.integers(0, 2)), min_size=1, max_size=8),
+    line_break=st.sampled_from(["\n", "\r\n", "\r"]),
     has_header=st.booleans(),
-    ends=st.booleans(),
-    encoding=st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16"]),
+    is_ended=st.booleans(),
+    encoding=st.sampled_from(["utf-8", "gb18030", "utf-16"]),
 )
-def test_lines_are_the_lines_of_the_file(read, records, newline, has_header, ends, encoding):
+def test_lines_are_the_lines_of_the_file(read, records, line_break, has_header, is_ended, encoding):
     """Whatever fields hold, and wherever blank lines stand."""
-    text, expected = ("\n" + HEADER + "\n" if has_header else ""), []
+    text = io.StringIO(f"\n{HEADER}\n" if has_header else "")
+    text.seek(0, io.SEEK_END)
+    writer = csv.writer(text, lineterminator="\n")
+    expected = []
     for number, (customer, n_blank) in enumerate(records):
-        line = io.StringIO()
-        writer = csv.writer(line, lineterminator="\n")
+        text.write("\n" * n_blank)
+        expected.append(text.getvalue().count("\n") + 1)
         writer.writerow([number, customer, "2026-01-02", "5"])
-        # A line break of any kind is one line to whoever opens the file.
-        text += "\n" * n_blank
-        expected.append(len(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")))
-        text += line.getvalue()
-    text = (text if ends else text.rstrip("\n")).replace("\n", newline).replace("\r\r", "\r")
-    dialect = {} if has_header else {"header": NAMES}
-    declared = "utf-8" if encoding == "utf-8-sig" else encoding
-    raw = read(text.encode(encoding), encoding=declared, **dialect)
+    content = text.getvalue() if is_ended else text.getvalue().removesuffix("\n")
+    dialect = {"encoding": encoding, "header": True if has_header else NAMES}
+    raw = read(content.replace("\n", line_break), **dialect)
     assert [row[0] for row in rows_of(raw)] == [str(n) for n in range(len(records))]
     assert lines_of(raw) == expected
 
@@ -297,7 +294,7 @@ def test_a_file_inside_a_package(connection, tmp_path):
     rows = rows_of(raw)
     assert raw.file_name == "CDNOW_sample.txt"
     assert len(rows) == 6919
-    assert rows[0] == ("1-19970101", "1", "19970101", "29.33")
+    assert rows[0] == ("0001-19970101", "0001", "19970101", "29.33")
     assert lines_of(raw) == list(range(1, 6920))
 
 

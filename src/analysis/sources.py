@@ -145,7 +145,8 @@ def _copy_text(source: CsvSource, copy: Path) -> Path:
                 line += text.count("\n")
                 utf8.write(text)
             utf8.write(decoder.decode(b"", final=True))
-    except UnicodeError:
+    except UnicodeDecodeError as error:
+        line += len(re.findall(rb"\r\n?|\n", error.object[: error.start]))
         raise SourceError(
             f"{source.path.name}, line {line}: this is not {source.encoding} text. "
             "Correct 'encoding' in the params file, or export the file again as utf-8."

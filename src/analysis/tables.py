@@ -14,10 +14,10 @@ from analysis.schemas import TableSchema
 
 PARAMETER_SYMBOLS = {
     "value.bgnbd.r": "r",
-    "value.bgnbd.alpha": "alpha",
+    "value.bgnbd.alpha": "α",
     "value.bgnbd.a": "a",
     "value.bgnbd.b": "b",
-    "value.bgnbd.log_likelihood": "log_likelihood",
+    "value.bgnbd.log_likelihood": "ln L",
     "value.gamma_gamma.p": "p",
     "value.gamma_gamma.q": "q",
     "value.gamma_gamma.v": "v",
@@ -151,7 +151,11 @@ def table_parameters(results: Mapping[str, Result], time_unit_days: int, *, word
     rows = tuple(
         (
             symbol,
-            words(f"parameter.{symbol}", unit=time_unit_days, currency=words.currency),
+            words(
+                f"parameter.{name.rsplit('.', 1)[-1]}",
+                unit=time_unit_days,
+                currency=words.currency,
+            ),
             words.format(results[name].value, results[name].unit),
         )
         for name, symbol in PARAMETER_SYMBOLS.items()
