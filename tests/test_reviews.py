@@ -13,8 +13,14 @@ import nbformat
 import pytest
 from pypdf import PdfReader
 
+from analysis.locales import Words
+from analysis.params import load_params
 from analysis.pipeline.publishing import sha256
+from analysis.report import find_renderer
 from analysis.report.checks import html_text
+from analysis.report.quarto import find_quarto
+from analysis.report.stage import make_stage
+from analysis.results import Result
 
 ROOT = Path(__file__).parents[1]
 
@@ -146,6 +152,25 @@ def test_both_languages_print_the_same_numbers(demo):
         return [re.sub(r"[^\d.%]", "", unescape(value)) for value in values]
 
     assert numbers("en") == numbers("zh")
+
+
+@pytest.mark.skipif(find_quarto() is None, reason="Quarto is not on the PATH")
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_both_renderers_print_the_same_review(demo, tmp_path, language):
+    params = load_params(str(demo / "params.yml"))
+    results = {name: Result(**entry) for name, entry in read_results(demo).items()}
+    words = Words(language, params.review.currency)
+    pages, pdfs = [], []
+    for wanted in ("embedded", "quarto"):
+        stage, renderer = tmp_path / wanted, find_renderer(wanted)
+        document = make_stage(params, results, ROOT / "reports", demo, stage, words)
+        page = renderer.render(stage, document, "html").read_text(encoding="utf-8")
+        pages.append([line for line in html_text(page).split() if line])
+        pdf = PdfReader(renderer.render(stage, document, "pdf"))
+        pdfs.append("".join("".join(p.extract_text().split()) for p in pdf.pages))
+    # Every word, number, heading and caption, each in its place.
+    assert pages[0] == pages[1]
+    assert pdfs[0] == pdfs[1]
 
 
 def test_rejects_name_file_line_and_reason(demo):

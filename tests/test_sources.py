@@ -149,34 +149,42 @@ def test_an_optional_column_may_be_absent_unless_it_was_declared(read):
         read(TEXT, columns={"channel": "Kanal"})
 
 
+UNEVEN = "columns where 4 are declared"
 MANY = "".join(f"{n},c,2026-01-02,5\n" for n in range(2, 30_002))
 
 
 @pytest.mark.parametrize(
     ("content", "line", "why", "dialect"),
     [
-        pytest.param(f"{HEADER}\n1,Li,2026-01-02\n", 2, "more or fewer", {}, id="short"),
-        pytest.param(f"{HEADER}\n1,Li,2026-01-02,5,6\n", 2, "more or fewer", {}, id="long"),
-        pytest.param(f"{HEADER}\n{MANY}1,Li,2026\n", 30_002, "more or fewer", {}, id="short, late"),
-        pytest.param(f"{HEADER}\n{MANY}1,Li,2,3,4\n", 30_002, "more or fewer", {}, id="long, late"),
+        pytest.param(f"{HEADER}\n1,Li,2026-01-02\n", 2, UNEVEN, {}, id="short"),
+        pytest.param(f"{HEADER}\n1,Li,2026-01-02,5,6\n", 2, UNEVEN, {}, id="long"),
+        pytest.param(f"{HEADER}\n{MANY}1,Li,2026\n", 30_002, UNEVEN, {}, id="short, late"),
+        pytest.param(f"{HEADER}\n{MANY}1,Li,2,3,4\n", 30_002, UNEVEN, {}, id="long, late"),
         pytest.param(
             f"{HEADER},note\n1,Li,2026-01-02,5,x\n2,Li,2026-01-02,5\n",
             3,
-            "more or fewer",
+            "4 columns where 5 are declared",
             {},
             id="short of a column that is not read",
         ),
         pytest.param(
             f'\n{HEADER}\n\n1,"L\ni",2026-01-02,5\n2,Li,2026-01-02\n',
             6,
-            "more or fewer",
+            UNEVEN,
             {},
             id="short after blank lines and a quoted break",
         ),
-        pytest.param(f"{HEADER}\n1,Li,2026-01-02,5\n   \n", 3, "more or fewer", {}, id="blank"),
+        pytest.param(
+            f'{HEADER}\n1,"L\ni",2026-01-02,5\n2,"Li,2026-01-02,5\n',
+            4,
+            "quotation mark",
+            {},
+            id="open quote after a quoted break",
+        ),
+        pytest.param(f"{HEADER}\n1,Li,2026-01-02,5\n   \n", 3, UNEVEN, {}, id="blank"),
         pytest.param(f'{HEADER}\n1,"Li,2026-01-02,5\n', 2, "quotation mark", {}, id="open quote"),
         pytest.param(f'{HEADER}\n1,"L"i,2026-01-02,5\n', 2, "quotation mark", {}, id="stray quote"),
-        pytest.param("1,Li,2026-01-02\n", 1, "more or fewer", {"header": NAMES}, id="short header"),
+        pytest.param("1,Li,2026-01-02\n", 1, UNEVEN, {"header": NAMES}, id="short header"),
         pytest.param(
             f"{HEADER}\n1,Li,2026-01-02,5\n".replace(",", " ") + "\n2 Li\n",
             4,

@@ -100,7 +100,7 @@ def read_table(
         # The engine meets a broken line when it reads it: here, not in the middle of an analysis.
         engine.write_parquet(connection, table, path)
     except DuckDBError as error:
-        raise SourceError(_explain(error, source)) from None
+        raise SourceError(_explain(error, source, text)) from None
     return RawTable(schema, engine.read_parquet(connection, path), source, text)
 
 
@@ -170,20 +170,12 @@ def _read_csv(connection: Backend, source: CsvSource, text: Path) -> ir.Table:
         nullstr="",
         strict_mode=True,
     )
-    return _split_lines(table, names, source, text) if whole_lines else table
-
-
-def _split_lines(table: ir.Table, names: list[str], source: CsvSource, text: Path) -> ir.Table:
-    """Columns of a whitespace-delimited file, whose delimiter is any run of blanks."""
+    if not whole_lines:
+        return table
     lines = table.filter(table.line.strip() != "")
     fields = lines.line.strip().re_split(r"\s+")
     if lines.filter(fields.length() != len(names)).count().execute():
-        line, record = next(r for r in _records(source, text) if len(r[1]) != len(names))
-        raise SourceError(
-            f"{source.path.name}, line {line}: the line has {len(record)} columns where "
-            f"{len(names)} are declared ({', '.join(names)}). "
-            "Correct 'header' or 'delimiter' in the params file, or the line."
-        )
+        raise SourceError(_uneven_line(source, text))
     return lines.select(**{name: fields[i] for i, name in enumerate(names)})
 
 
@@ -231,10 +223,14 @@ def _column_names(source: CsvSource, text: Path) -> tuple[list[str], int]:
     return names, line - 1
 
 
-def _records(source: CsvSource, text: Path) -> Iterator[tuple[int, list[str]]]:
+def _records(
+    source: CsvSource, text: Path, strict: bool = False
+) -> Iterator[tuple[int, list[str]]]:
     """Each record with the line that it begins on; blank lines left out.
 
-    The engine does not tell line numbers. This slower walk does, for a header or for rejects.
+    The engine does not tell line numbers, or miscounts them after a line break in a field. This
+    slower walk does, for a header, for rejects and for errors. If it is strict, it ends with an
+    empty record where quotation marks make no sense.
     """
     with text.open(encoding="utf-8", newline="") as file:
         if source.delimiter == WHITESPACE:
@@ -247,12 +243,16 @@ def _records(source: CsvSource, text: Path) -> Iterator[tuple[int, list[str]]]:
             delimiter=source.delimiter,
             quotechar=source.quote,
             quoting=csv.QUOTE_MINIMAL if source.quote else csv.QUOTE_NONE,
+            strict=strict,
         )
         begins = 1
-        for record in reader:
-            if record:
-                yield begins, record
-            begins = reader.line_num + 1
+        try:
+            for record in reader:
+                if record:
+                    yield begins, record
+                begins = reader.line_num + 1
+        except csv.Error:
+            yield begins, []
 
 
 def _n_lines(text: Path) -> int:
@@ -272,18 +272,41 @@ def _absent_column(
     )
 
 
-def _explain(error: DuckDBError, source: CsvSource | ParquetSource) -> str:
+def _explain(error: DuckDBError, source: CsvSource | ParquetSource, text: Path | None) -> str:
     """The engine's message in words for the person who made the file; never a row's content."""
-    text = str(error)
-    line = re.search(r"CSV Error on Line: (\d+)", text)
-    where = f"{source.path.name}, line {line[1]}" if line else source.path.name
+    message = str(error).lower()
     reasons = {
-        "Expected Number of Columns": "the line has more or fewer columns than the header",
         "unterminated quote": "a quotation mark is opened and not closed",
-        "Maximum line size": "the line is longer than 2 MB",
-        "No magic bytes": "this is not a Parquet file",
-        "too small to be a Parquet": "this is not a Parquet file",
+        "maximum line size": "the line is longer than 2 MB",
+        "no magic bytes": "this is not a Parquet file",
+        "too small to be a parquet": "this is not a Parquet file",
     }
-    lowered = text.lower()
-    why = next((why for sign, why in reasons.items() if sign.lower() in lowered), None)
-    return f"{where}: {why or 'the file does not follow the declared format'}."
+    if text is None or not isinstance(source, CsvSource):
+        why = next((why for sign, why in reasons.items() if sign in message), None)
+        return f"{source.path.name}: {why or 'the file cannot be read'}."
+    if "expected number of columns" in message:
+        return _uneven_line(source, text)
+    why = next((why for sign, why in reasons.items() if sign in message), "it cannot be read")
+    line, _ = _broken_record(source, text)
+    return f"{source.path.name}{f', line {line}' if line else ''}: {why}."
+
+
+def _uneven_line(source: CsvSource, text: Path) -> str:
+    names, _ = _column_names(source, text)
+    line, record = _broken_record(source, text)
+    return (
+        f"{source.path.name}, line {line}: the line has {len(record)} columns where {len(names)} "
+        "are declared. Correct the line, or 'header', 'delimiter' or 'quote' in the params file."
+    )
+
+
+def _broken_record(source: CsvSource, text: Path) -> tuple[int, list[str]]:
+    """Line and fields of the first record with too few columns, too many, or an open quote."""
+    names, _ = _column_names(source, text)
+    n = len(names)
+    broken = (
+        (line, record)
+        for line, record in _records(source, text, strict=True)
+        if len(record) < n or any(record[n:])
+    )
+    return next(broken, (0, []))
