@@ -1,6 +1,6 @@
 """What the tests share: the engine, small files and tables, and the CDNOW customers."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -25,8 +25,10 @@ CDNOW_AS_OF = date(1997, 9, 30)
 
 
 @pytest.fixture(scope="session")
-def connection(tmp_path_factory) -> Backend:
-    return engine.connect(tmp_path_factory.mktemp("engine"))
+def connection(tmp_path_factory) -> Iterator[Backend]:
+    connection = engine.connect(tmp_path_factory.mktemp("engine"))
+    yield connection
+    connection.disconnect()
 
 
 @pytest.fixture(scope="session")

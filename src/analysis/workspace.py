@@ -57,7 +57,7 @@ class Workspace:
         self._read_from = [self.scratch, run_dir] if is_finished else [run_dir]
         self._write_to = self.scratch if is_finished else run_dir
         self._connection: Backend | None = None
-        self._published: dict[str, Result] = {}
+        self._published: dict[str, dict[str, Any]] = {}
 
     @classmethod
     def open(cls, step: str, params_file: str, run_dir: str) -> "Workspace":
@@ -159,13 +159,13 @@ class Workspace:
         """
         from analysis.tables import table_results
 
-        self._published |= results
+        source = f"{self.step}#{_cell_number()}"
+        self._published |= {
+            name: result.as_json() | {"source": source} for name, result in results.items()
+        }
         path = self._write_to / "results" / f"{self.step}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
-        source = f"{self.step}#{_cell_number()}"
-        entries = json.loads(path.read_text("utf-8")) if path.exists() else {}
-        entries |= {name: result.as_json() | {"source": source} for name, result in results.items()}
-        path.write_text(json.dumps(entries, ensure_ascii=False, indent=1), encoding="utf-8")
+        path.write_text(json.dumps(self._published, ensure_ascii=False, indent=1), encoding="utf-8")
         return table_results(results, words=self.words[0])
 
 

@@ -1,0 +1,69 @@
+"""One direction: a module imports from what stands above it, never from below or beside."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SRC = Path(__file__).parents[1] / "src" / "analysis"
+
+# Each line may import from the lines above it; modules of one line do not know each other.
+ORDER = (
+    ("results", "markup"),
+    ("schemas",),
+    ("params",),
+    ("engine",),
+    ("sources", "locales", "demo"),
+    ("cleaning",),
+    ("customers",),
+    ("segmentation", "value", "satisfaction"),
+    ("accounts",),
+    ("charts", "tables"),
+    ("workspace",),
+    ("report",),
+    ("pipeline",),
+    ("cli",),
+)
+PLACE = {module: place for place, line in enumerate(ORDER) for module in line}
+FILES = sorted(SRC.rglob("*.py"))
+
+
+def top_module(path: Path) -> str:
+    return path.relative_to(SRC).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> set[str]:
+    """Full names of all modules that a file imports, wherever in it."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module == "analysis":
+            names |= {f"analysis.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative imports hide the direction"
+            names.add(node.module)
+    return names
+
+
+def test_every_module_has_its_place():
+    assert {top_module(path) for path in FILES} - {"__init__"} <= PLACE.keys()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SRC)))
+def test_imports_run_one_way(path):
+    module = top_module(path)
+    for name in imported(path):
+        if name.startswith("analysis.") and (other := name.split(".")[1]) != module:
+            assert PLACE[other] < PLACE[module], f"{module} imports {name}"
+
+
+def test_only_value_imports_lifetimes():
+    users = {top_module(path) for path in FILES if any("lifetimes" in n for n in imported(path))}
+    assert users == {"value"}
+
+
+@pytest.mark.parametrize("module", ["charts.py", "tables.py"])
+def test_charts_and_tables_draw_what_they_are_given(module):
+    libraries = {name.split(".")[0] for name in imported(SRC / module)}
+    assert not libraries & {"ibis", "duckdb", "numpy", "scipy"}

@@ -1,0 +1,131 @@
+"""Charts: what is plotted, how it is labelled, and that every sign can be drawn."""
+
+import warnings
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+
+from analysis import charts
+from analysis.locales import Words
+from analysis.segmentation import GRID, INACTIVE
+
+EN, ZH = Words("en", "USD"), Words("zh", "CNY")
+
+QUARTERS = pd.DataFrame({"quarter": ["2026Q1", "2026Q2", "2026Q3"], "revenue": [1e5, 0.0, -250.0]})
+COUNTS = pd.DataFrame(
+    [[5 * row + column for column in range(5)] for row in range(5)],
+    index=[5, 4, 3, 2, 1],
+    columns=[1, 2, 3, 4, 5],
+)
+SEGMENTS = pd.DataFrame(
+    {
+        "segment": [*(cell.segment for cell in GRID), INACTIVE],
+        "customer_share": [0.05 * n for n in range(11)],
+        "revenue_share": [0.1, -0.01, *[0.1] * 9],
+    }
+)
+PURCHASES = pd.DataFrame(
+    {"repeat_purchases": [0, 1, 2], "observed": [10, 5, 1], "expected": [9.6, 5.2, 1.2]}
+)
+DECILES = pd.DataFrame({"decile": [1, 2], "share": [0.75, 0.25]})
+
+ALL = {
+    "quarterly_revenue": (charts.plot_quarterly_revenue, (QUARTERS,)),
+    "rfm_grid": (charts.plot_rfm_grid, (COUNTS, GRID)),
+    "segments": (charts.plot_segments, (SEGMENTS,)),
+    "purchase_counts": (charts.plot_purchase_counts, (PURCHASES,)),
+    "value_deciles": (charts.plot_value_deciles, (DECILES,)),
+}
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+def texts(axes) -> list[str]:
+    return [text.get_text() for text in axes.texts]
+
+
+@pytest.mark.parametrize("words", [EN, ZH], ids=["en", "zh"])
+@pytest.mark.parametrize("name", ALL)
+def test_every_sign_can_be_drawn(name, words, tmp_path):
+    plot, data = ALL[name]
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", message="Glyph")
+        charts.save_figure(plot(*data, words=words), tmp_path / name)
+    assert (tmp_path / f"{name}.svg").stat().st_size > 1000
+    assert (tmp_path / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_same_picture_is_the_same_bytes(name, tmp_path):
+    plot, data = ALL[name]
+    for run in ("one", "two"):
+        charts.save_figure(plot(*data, words=EN), tmp_path / run / name)
+    for ending in ("svg", "png"):
+        one, two = (tmp_path / run / f"{name}.{ending}" for run in ("one", "two"))
+        assert one.read_bytes() == two.read_bytes()
+
+
+def test_revenue_bars_with_the_reviewed_quarter_marked():
+    axes = charts.plot_quarterly_revenue(QUARTERS, words=EN).axes[0]
+    assert [bar.get_height() for bar in axes.patches] == [1e5, 0.0, -250.0]
+    assert axes.get_ylabel() == "Revenue (USD)"
+    assert texts(axes) == ["$100K", "$0", "-$250"]
+    colours = [bar.get_facecolor() for bar in axes.patches]
+    assert colours[0] == colours[1] != colours[2]
+
+
+def test_grid_shows_each_cell_and_names_each_segment():
+    axes = charts.plot_rfm_grid(COUNTS, GRID, words=EN).axes[0]
+    shown = texts(axes)
+    assert [int(text) for text in shown if text.isdigit()] == list(range(25))
+    assert [text for text in shown if not text.isdigit()] == [
+        EN(f"segment.{cell.segment}") for cell in GRID
+    ]
+
+
+def test_segment_frames_cover_their_cells():
+    axes = charts.plot_rfm_grid(COUNTS, GRID, words=EN).axes[0]
+    frames = dict(zip([cell.segment for cell in GRID], axes.patches, strict=True))
+    champion = frames["champion"]  # recency score 5 is the top row, frequency 4 and 5 the right
+    assert (round(champion.get_x()), round(champion.get_y())) == (3, 0)
+    assert (round(champion.get_width()), round(champion.get_height())) == (2, 1)
+
+
+def test_shares_are_drawn_best_segment_first():
+    left, right = charts.plot_segments(SEGMENTS, words=EN).axes
+    assert [bar.get_width() for bar in left.patches] == SEGMENTS["customer_share"].tolist()
+    assert [bar.get_width() for bar in right.patches] == SEGMENTS["revenue_share"].tolist()
+    assert left.yaxis_inverted()
+    assert texts(right)[:2] == ["10.0%", "-1.0%"]
+
+
+def test_every_segment_has_a_colour_of_its_own():
+    colours = [charts.SEGMENT_COLOURS[segment] for segment in SEGMENTS["segment"]]
+    assert len(set(colours)) == len(colours)
+
+
+def test_counts_stand_beside_what_is_expected():
+    axes = charts.plot_purchase_counts(PURCHASES, words=EN).axes[0]
+    heights = [bar.get_height() for bar in axes.patches]
+    assert heights == [10, 5, 1, 9.6, 5.2, 1.2]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["0", "1", "2+"]
+    legend = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert legend == ["counted", "expected by the model"]
+
+
+def test_counts_without_a_model_are_drawn_alone():
+    unknown = PURCHASES.assign(expected=float("nan"))
+    axes = charts.plot_purchase_counts(unknown, words=EN).axes[0]
+    assert texts(axes)[:3] == ["10", "5", "1"]
+    assert "nan" not in "".join(texts(axes))
+
+
+@pytest.mark.parametrize("plot", [charts.plot_quarterly_revenue, charts.plot_value_deciles])
+def test_a_picture_without_data_says_so(plot):
+    axes = plot(QUARTERS.iloc[:0], words=ZH).axes[0]
+    assert texts(axes) == ["未计算"]
