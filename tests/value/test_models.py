@@ -1,4 +1,4 @@
-"""BG/NBD and Gamma-Gamma against published numbers, lifetimes itself, and data that carry no fit."""
+"""BG/NBD and Gamma-Gamma: published numbers, lifetimes itself, laws, and data without a fit."""
 
 import warnings
 
@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.integrate import quad
-from scipy.stats import beta
+from scipy.special import beta
 
 from analysis.value import (
     BGNBD,
@@ -32,14 +32,29 @@ def pattern(frequency: float, recency_weeks: float, age_weeks: float) -> pd.Data
 NOBODY_YET = pattern(0, 0, 0)
 
 
+def buyers(n: int, age: int, seed: int) -> pd.DataFrame:
+    """Histories of customers who buy and leave as BG/NBD says: frequency, recency, T in days."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for _ in range(n):
+        n_until_leaving = rng.geometric(rng.beta(0.8, 2.5))
+        moments = np.cumsum(rng.exponential(60 / rng.gamma(0.6), n_until_leaving))
+        days = np.unique(moments[moments < age].astype(int) + 1)
+        rows.append((len(days), days[-1] if len(days) else 0, age))
+    return pd.DataFrame(rows, columns=["frequency", "recency", "T"])
+
+
+def counted(**columns) -> pd.DataFrame:
+    """Equal rows once, with the number of their customers."""
+    return pd.DataFrame(columns).value_counts().rename("customers").reset_index()
+
+
 def patterns_of(frequency, recency, T) -> pd.DataFrame:
-    rows = pd.DataFrame({"frequency": frequency, "recency": recency, "T": T})
-    return rows.value_counts().rename("customers").reset_index()
+    return counted(frequency=frequency, recency=recency, T=T)
 
 
 def spend_of(frequency, monetary_value) -> pd.DataFrame:
-    rows = pd.DataFrame({"frequency": frequency, "monetary_value": monetary_value})
-    return rows.value_counts().rename("customers").reset_index()
+    return counted(frequency=frequency, monetary_value=monetary_value)
 
 
 # Fader, Hardie & Lee (2005) and Fader & Hardie (2013), to the digits of CLVTools' tests.
@@ -83,7 +98,7 @@ def test_counted_patterns_are_all_customers(cdnow_patterns, cdnow_summary):
 )
 def test_expected_purchases_of_a_new_customer(cdnow_models, weeks, expected):
     found = cdnow_models.bgnbd.expected_purchases(NOBODY_YET, weeks * 7)
-    assert found[0] == pytest.approx(expected, abs=2e-4)
+    assert found[0] == pytest.approx(expected, abs=5e-4)
 
 
 def test_expected_purchases_of_a_known_customer(cdnow_models):
@@ -91,9 +106,10 @@ def test_expected_purchases_of_a_known_customer(cdnow_models):
     assert found[0] == pytest.approx(1.226, abs=1e-3)
 
 
-def test_probability_of_no_purchase_in_39_weeks(cdnow_models):
-    shares = cdnow_models.bgnbd.purchase_count_shares(age_days=39 * 7, most=0)
-    assert shares == pytest.approx([0.5737864], abs=1e-4)
+def test_probability_of_no_purchase_in_39_weeks():
+    model = BGNBD(0.243, 4.414, 0.793, 2.426, log_likelihood=0, time_unit_days=WEEK)
+    shares = model.purchase_count_shares(age_days=39 * 7, most=0)
+    assert shares == pytest.approx([0.5737864], abs=1e-6)
 
 
 def test_conditional_spend_of_the_first_ten(cdnow_models, cdnow_summary, connection):
@@ -175,11 +191,11 @@ def test_purchases_grow_with_the_horizon(cdnow_models, cdnow_patterns):
 
 
 def test_purchase_counts_are_a_distribution(cdnow_models):
-    shares = cdnow_models.bgnbd.purchase_count_shares(age_days=365, most=400)
+    shares = cdnow_models.bgnbd.purchase_count_shares(age_days=365, most=100)
     assert (shares >= 0).all()
-    assert shares.sum() == pytest.approx(1, abs=1e-3)
+    assert shares.sum() == pytest.approx(1, abs=1e-4)
     mean = cdnow_models.bgnbd.expected_purchases(NOBODY_YET, 365)[0]
-    assert shares @ np.arange(401) == pytest.approx(mean, rel=0.02)
+    assert shares @ np.arange(101) == pytest.approx(mean, rel=0.01)
 
 
 def test_on_the_first_day_nobody_has_come_back(cdnow_models):
@@ -190,11 +206,12 @@ def test_on_the_first_day_nobody_has_come_back(cdnow_models):
 def integral_over_leaving(model: BGNBD, x: int, age: float, horizon: float) -> float:
     """E[X(t)] of an active customer before p is integrated out, by adaptive quadrature."""
 
-    def integrand(p: float) -> float:
-        return (1 - ((model.alpha + age) / (model.alpha + age + p * horizon)) ** (model.r + x)) / p
+    def purchases(p: float) -> float:
+        growth = horizon / (model.alpha + age)
+        return (1 - (1 + p * growth) ** -(model.r + x)) / p if p else (model.r + x) * growth
 
-    leaving = beta(model.a, model.b + x)
-    return quad(lambda u: integrand(leaving.ppf(u)), 0, 1, limit=500, epsabs=1e-9)[0]
+    ends = (model.a - 1, model.b + x - 1)
+    return quad(purchases, 0, 1, weight="alg", wvar=ends)[0] / beta(model.a, model.b + x)
 
 
 @pytest.mark.parametrize(
@@ -235,22 +252,19 @@ AGES = np.arange(60, 60 + N)
 def test_fewer_than_50_repeat_buyers_are_refused(n_repeat):
     frequency = [1] * n_repeat + [0] * 500
     recency = [5] * n_repeat + [0] * 500
-    with pytest.raises(
-        NotEstimableError, match=f"^{n_repeat} customers bought again; .* at least 50"
-    ):
+    with pytest.raises(NotEstimableError, match=rf"^{n_repeat} customers bought again; .* 50$"):
         fit_bgnbd(patterns_of(frequency, recency, [100] * len(frequency)), WEEK)
     with pytest.raises(NotEstimableError, match=f"^{n_repeat} customers bought again"):
         fit_gamma_gamma(spend_of([1] * n_repeat, [5.0] * n_repeat))
 
 
 def test_50_repeat_buyers_are_enough():
-    rng = np.random.default_rng(5)
-    frequency = np.append(rng.geometric(0.4, 50), np.zeros(100))
-    ages = rng.integers(100, 400, 150)
-    recency = np.where(frequency > 0, (ages * rng.uniform(0.1, 0.95, 150)).astype(int), 0)
-    assert fit_bgnbd(patterns_of(frequency, recency, ages), WEEK).r > 0
-    spend = rng.gamma(5, 10, 50).round(2)
-    assert fit_gamma_gamma(spend_of(frequency[:50], spend)).n_customers == 50
+    known = buyers(400, 300, seed=2)
+    repeat = known[known["frequency"] > 0].head(50)
+    once = known[known["frequency"] == 0].head(60)
+    assert fit_bgnbd(counted(**pd.concat([repeat, once])), WEEK).r > 0
+    spend = np.random.default_rng(0).gamma(5, 10, 50).round(2)
+    assert fit_gamma_gamma(spend_of(repeat["frequency"].to_numpy(), spend)).n_customers == 50
 
 
 @pytest.mark.parametrize(
@@ -282,12 +296,10 @@ def test_customers_who_never_leave_are_refused():
         fit_bgnbd(patterns_of(frequency, recency, ages), WEEK)
 
 
-def test_customers_of_one_age_can_be_fitted():
-    rng = np.random.default_rng(3)
-    frequency = rng.negative_binomial(0.6, 0.2, N)
-    recency = np.where(frequency > 0, rng.integers(1, 500, N), 0)
-    model = fit_bgnbd(patterns_of(frequency, recency, [500] * N), WEEK)
-    assert all(1e-4 < value < 1e4 for value in (model.r, model.alpha, model.a, model.b))
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_customers_of_one_age_can_be_fitted(seed):
+    model = fit_bgnbd(counted(**buyers(600, 500, seed)), WEEK)
+    assert model.a / (model.a + model.b) == pytest.approx(0.8 / 3.3, abs=0.15)
 
 
 def heavy_tail(rng) -> np.ndarray:
@@ -336,25 +348,17 @@ def test_an_infinite_mean_is_refused(monkeypatch, q, is_refused):
         assert fit_gamma_gamma(spend).mean_spend == pytest.approx(2 * 10 / 0.01)
 
 
-@pytest.mark.parametrize(
-    "absurd", [{"r": 1_969_113.0}, {"a": 3e-8}, {"b": 1e5}, {"r": 200.0, "alpha": 0.1, "b": 9000.0}]
-)
+@pytest.mark.parametrize("absurd", [{"r": 1_969_113.0}, {"a": 3e-8}, {"b": 2944.0}])
 def test_parameters_that_ran_away_are_refused(monkeypatch, absurd):
     end_search_at(monkeypatch, **{"r": 0.5, "alpha": 5.0, "a": 0.8, "b": 2.4, **absurd})
-    with pytest.raises(NotEstimableError):
-        fit_bgnbd(patterns_of([0, *[1] * 50], [0, *[0] * 50], [0, *[0] * 50]), WEEK)
+    with pytest.raises(NotEstimableError, match="too much alike"):
+        fit_bgnbd(patterns_of([1] * 50, [5] * 50, [9] * 50), WEEK)
 
 
 def test_each_model_is_refused_on_its_own():
-    rng = np.random.default_rng(11)
-    frequency = rng.negative_binomial(0.6, 0.2, N)
-    known = {
-        "frequency": frequency,
-        "recency": np.where(frequency > 0, rng.integers(1, 500, N), 0),
-        "T": np.full(N, 500),
-        "monetary_value": np.where(frequency > 0, 10.0, np.nan),  # all spend alike
-    }
-    models = fit_models(ibis.memtable(pd.DataFrame(known)), WEEK)
+    known = buyers(600, 500, seed=1)
+    known["monetary_value"] = np.where(known["frequency"] > 0, 10.0, np.nan)  # all spend alike
+    models = fit_models(ibis.memtable(known), WEEK)
     assert isinstance(models.bgnbd, BGNBD)
     assert isinstance(models.gamma_gamma, NotEstimableError)
 

@@ -100,11 +100,11 @@ def find_cut_points(summary: ir.Table, frequency: str) -> CutPoints:
     >>> find_cut_points(summary, "orders").frequency
     (1, 9, 9, 9)
     """
-    active = _measures(summary, frequency)
+    thresholds = _thresholds(_measures(summary, frequency), ("freshness", "frequency", "money"))
     return CutPoints(
-        recency=tuple(None if t is None else -t for t in _thresholds(active, "freshness")),
-        frequency=_thresholds(active, "frequency"),
-        money=_thresholds(active, "money"),
+        recency=tuple(None if t is None else -t for t in thresholds["freshness"]),
+        frequency=thresholds["frequency"],
+        money=thresholds["money"],
     )
 
 
@@ -226,31 +226,33 @@ def _measures(summary: ir.Table, frequency: str) -> ir.Table:
     )
 
 
-def _thresholds(customers: ir.Table, measure: str) -> Thresholds:
-    """The smallest value of each score from 2 to 5.
+def _thresholds(customers: ir.Table, measures: tuple[str, ...]) -> dict[str, Thresholds]:
+    """The smallest value of each score from 2 to 5, by measure.
 
     Score k begins at the first value v whose mid-rank passes (k − 1)/5 of n, that is
     5 · (2 · |less than v| + |equal to v|) > 2 · (k − 1) · n. The value at that quantile either
     passes, or the next larger one does: so a handful of aggregates find it, without a global sort.
     """
-    values = customers[measure]
-    steps = range(1, N_SCORES)
-    pivots = _aggregate(customers, {k: quantile(values, k / N_SCORES) for k in steps})
-    found = _aggregate(
-        customers,
-        {
-            **{("less", k): (values < pivots[k]).sum() for k in steps},
-            **{("equal", k): (values == pivots[k]).sum() for k in steps},
-            **{("following", k): values.min(where=values > pivots[k]) for k in steps},
-            "n": customers.count(),
-        },
+    steps = [(name, k) for name in measures for k in range(1, N_SCORES)]
+    pivots = _aggregate(
+        customers, {(name, k): quantile(customers[name], k / N_SCORES) for name, k in steps}
     )
-    if not found["n"]:
-        return (None,) * len(steps)
-    passes = {
-        k: N_SCORES * (2 * found["less", k] + found["equal", k]) > 2 * k * found["n"] for k in steps
-    }
-    return tuple(pivots[k] if passes[k] else found["following", k] for k in steps)
+    aggregates: dict[Any, ir.Scalar] = {"n": customers.count()}
+    for step, pivot in pivots.items():
+        values = customers[step[0]]
+        aggregates["less", step] = (values < pivot).sum()
+        aggregates["equal", step] = (values == pivot).sum()
+        aggregates["following", step] = values.min(where=values > pivot)
+    found = _aggregate(customers, aggregates)
+
+    def begins(step: tuple[str, int]) -> Any:
+        if not found["n"]:
+            return None
+        twice_mid_rank = 2 * found["less", step] + found["equal", step]
+        passes = N_SCORES * twice_mid_rank > 2 * step[1] * found["n"]
+        return pivots[step] if passes else found["following", step]
+
+    return {name: tuple(begins(step) for step in steps if step[0] == name) for name in measures}
 
 
 def _aggregate(table: ir.Table, measures: dict[Any, ir.Scalar]) -> dict[Any, Any]:

@@ -20,10 +20,9 @@ from scipy.special import roots_jacobi
 MIN_REPEAT_BUYERS = 50
 """With fewer repeat buyers a fit says more about chance than about the customers."""
 
-SHAPE_LIMITS = (1e-4, 1e4)
+SHAPE_LIMITS = (1e-3, 1e3)
 """A shape parameter beyond these says that the search ran away: the data do not determine it."""
 N_NODES = 64
-DAYS_A_YEAR = 365.25
 
 Floats = NDArray[np.float64]
 
@@ -221,8 +220,7 @@ def fit_bgnbd(patterns: pd.DataFrame, time_unit_days: int) -> BGNBD:
     Raises
     ------
     NotEstimableError
-        With fewer than 50 repeat buyers, if the search does not converge or runs away, or if the
-        fitted model cannot predict.
+        With fewer than 50 repeat buyers, or if the search does not converge or runs away.
     """
     _require_repeat_buyers(patterns)
     x, recency, age = _in_time_units(patterns, time_unit_days)
@@ -233,10 +231,7 @@ def fit_bgnbd(patterns: pd.DataFrame, time_unit_days: int) -> BGNBD:
     mean_loss = fitter._negative_log_likelihood(np.log(parameters), x, recency, age, weights, 0.0)
     r, alpha, a, b = parameters.tolist()
     _require_shapes(r, a, b)
-    model = BGNBD(r, alpha, a, b, float(-mean_loss * weights.sum()), time_unit_days)
-    if not np.isfinite(model.expected_purchases(patterns, DAYS_A_YEAR)).all():
-        raise NotEstimableError("the model's predictions leave the range of numbers")
-    return model
+    return BGNBD(r, alpha, a, b, float(-mean_loss * weights.sum()), time_unit_days)
 
 
 def fit_gamma_gamma(spend: pd.DataFrame) -> GammaGamma:
