@@ -1,6 +1,7 @@
 """One direction: a module imports from what stands above it, never from below or beside."""
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,18 @@ def test_imports_run_one_way(path):
     for name in imported(path):
         if name.startswith("analysis.") and (other := name.split(".")[1]) != module:
             assert PLACE[other] < PLACE[module], f"{module} imports {name}"
+
+
+def test_no_module_waits_for_itself():
+    """Also inside a package: what a file imports never leads back to it."""
+    names = {
+        ".".join(("analysis", *path.relative_to(SRC).with_suffix("").parts)).removesuffix(
+            ".__init__"
+        ): path
+        for path in FILES
+    }
+    graph = {name: imported(path) & names.keys() for name, path in names.items()}
+    TopologicalSorter(graph).prepare()  # raises CycleError
 
 
 def test_only_value_imports_lifetimes():

@@ -129,3 +129,33 @@ def test_counts_without_a_model_are_drawn_alone():
 def test_a_picture_without_data_says_so(plot):
     axes = plot(QUARTERS.iloc[:0], words=ZH).axes[0]
     assert texts(axes) == ["未计算"]
+
+
+def test_deciles_are_drawn_best_first():
+    axes = charts.plot_value_deciles(DECILES, words=EN).axes[0]
+    assert [bar.get_height() for bar in axes.patches] == [0.75, 0.25]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["1", "2"]
+    assert texts(axes) == ["75.0%", "25.0%"]
+    best, other = (bar.get_facecolor() for bar in axes.patches)
+    assert best != other
+
+
+@pytest.mark.parametrize(
+    ("name", "x", "y"),
+    [
+        ("quarterly_revenue", "季度", "收入（CNY）"),
+        ("rfm_grid", "频度得分（5 = 购买最频繁）", "近度得分（5 = 最近购买）"),
+        ("purchase_counts", "复购天数", "客户数"),
+        ("value_deciles", "客户十等分，价值最高者在前", "预测价值占比"),
+    ],
+)
+def test_axes_say_what_they_measure(name, x, y):
+    plot, data = ALL[name]
+    axes = plot(*data, words=ZH).axes[0]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == (x, y)
+
+
+def test_panels_say_what_they_measure():
+    left, right = charts.plot_segments(SEGMENTS, words=EN).axes
+    assert left.get_title("left") == "Share of customers"
+    assert right.get_title("left") == "Share of revenue"

@@ -1,0 +1,169 @@
+"""Words: the same keys and placeholders in both languages, a word for every name, and numbers."""
+
+import ast
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from string import Formatter
+
+import pandas as pd
+import pytest
+from ruamel.yaml import YAML
+
+from analysis import charts
+from analysis.cleaning import Outcome, history_rules, row_rules
+from analysis.locales import BABEL_LOCALES, Words
+from analysis.schemas import SECTION_INPUTS
+from analysis.segmentation import GRID, INACTIVE
+
+SRC = Path(charts.__file__).parent
+EN, ZH = Words("en", "USD"), Words("zh", "CNY")
+
+
+def entries(language: str) -> dict[str, str]:
+    """Every text of a language under its dotted key."""
+    tree = YAML(typ="safe", pure=True).load(SRC / "locales" / f"{language}.yml")
+
+    def flat(branch: dict, prefix: str = "") -> dict[str, str]:
+        found = {}
+        for key, value in branch.items():
+            found |= (
+                flat(value, f"{prefix}{key}.")
+                if isinstance(value, dict)
+                else {f"{prefix}{key}": value}
+            )
+        return found
+
+    return flat(tree)
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def keys_in_code() -> set[str]:
+    """Keys that the package asks for by a constant: ``words("axis.quarter")``."""
+    calls = (
+        node
+        for path in SRC.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in ("words", "self")
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    )
+    return {call.args[0].value for call in calls}
+
+
+def test_both_languages_have_the_same_keys():
+    assert entries("en").keys() == entries("zh").keys()
+    assert set(BABEL_LOCALES) == {path.stem for path in (SRC / "locales").glob("*.yml")}
+
+
+def test_both_languages_fill_in_the_same_values():
+    english, chinese = entries("en"), entries("zh")
+    assert {key: placeholders(text) for key, text in english.items()} == {
+        key: placeholders(text) for key, text in chinese.items()
+    }
+
+
+@pytest.mark.parametrize("language", BABEL_LOCALES)
+def test_no_text_is_empty_or_says_two_things_alike(language):
+    texts = entries(language)
+    assert all(isinstance(text, str) and text.strip() == text != "" for text in texts.values())
+    for group in ("segment", "rule", "outcome"):
+        alike = [text for key, text in texts.items() if key.startswith(f"{group}.")]
+        assert len(set(alike)) == len(alike), group
+
+
+def test_every_name_in_the_code_has_words():
+    rules = (*row_rules(date.max, date.max), *history_rules("keep"))
+    names = {
+        *(f"rule.{rule.name}" for rule in rules),
+        *(f"outcome.{outcome}" for outcome in ("read", *Outcome)),
+        *(f"segment.{name}" for name in (*(cell.segment for cell in GRID), INACTIVE)),
+        *(f"input.{schema.name}" for schemas in SECTION_INPUTS.values() for schema in schemas),
+    }
+    in_code = keys_in_code()
+    assert "axis.quarter" in in_code
+    assert names | in_code <= entries("en").keys()
+
+
+def test_every_rule_outcome_and_segment_in_words_is_in_the_code():
+    rules = (*row_rules(date.max, date.max), *history_rules("keep"))
+    known = {
+        "rule": {rule.name for rule in rules},
+        "outcome": {"read", *map(str, Outcome)},
+        "segment": {*(cell.segment for cell in GRID), INACTIVE},
+    }
+    for group, names in known.items():
+        words = {key.split(".")[1] for key in entries("en") if key.startswith(f"{group}.")}
+        assert words == names, group
+
+
+def test_words_are_filled_in():
+    assert EN("unit.days", value="7") == "7 days"
+    assert ZH("axis.revenue", currency="CNY") == "收入（CNY）"
+    # A value is no template.
+    assert EN("unit.days", value="{currency}") == "{currency} days"
+
+
+def test_unknown_words_are_an_error():
+    with pytest.raises(KeyError):
+        EN("segment.nobody")
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "en", "zh"),
+    [
+        (1234567, "customers", "1,234,567", "1,234,567"),
+        (0, "rows", "0", "0"),
+        (3, "orders", "3", "3"),
+        (3.14159, "orders", "3.1", "3.1"),
+        (0.4567, "ratio", "45.7%", "45.7%"),
+        (-0.05, "ratio", "-5.0%", "-5.0%"),
+        (4.41360, "parameter", "4.4136", "4.4136"),
+        (-9582.4292, "log_likelihood", "-9,582.43", "-9,582.43"),
+        (30, "days", "30 days", "30 天"),
+        (date(2026, 9, 30), "date", "2026-09-30", "2026-09-30"),
+        (pd.Timestamp(2026, 9, 30), "date", "2026-09-30", "2026-09-30"),
+        ("segment.loyal", "label", "Loyal", "忠诚客户"),
+        (None, "money", "–", "–"),
+        (float("nan"), "ratio", "–", "–"),
+        (pd.NaT, "date", "–", "–"),
+        (Decimal("NaN"), "money", "–", "–"),
+        (12.345, "money", "$12.34", "¥12.34"),
+        (Decimal("-99.99"), "money", "-$99.99", "-¥99.99"),
+        (12345.6, "money", "$12,346", "¥12,346"),
+        (-12345.6, "money", "-$12,346", "-¥12,346"),
+        (1_234_567, "money", "$1.23M", "¥123.46万"),
+        (-2_500_000_000, "money", "-$2.5B", "-¥25亿"),
+    ],
+)
+def test_numbers_are_written_as_each_language_does(value, unit, en, zh):
+    assert (EN.format(value, unit), ZH.format(value, unit)) == (en, zh)
+
+
+@pytest.mark.parametrize(
+    ("currency", "en", "zh"),
+    [
+        ("USD", "$5,000", "US$5,000"),
+        ("CNY", "CN¥5,000", "¥5,000"),
+        ("EUR", "€5,000", "€5,000"),
+        ("CHF", "CHF 5,000", "CHF 5,000"),
+        ("JPY", "¥5,000", "JP¥5,000"),
+    ],
+)
+def test_money_carries_its_currency(currency, en, zh):
+    written = tuple(Words(language, currency).money(5000) for language in ("en", "zh"))
+    assert tuple(text.replace("\xa0", " ") for text in written) == (en, zh)
+
+
+def test_money_of_an_axis_is_short():
+    assert [EN.short_money(v) for v in (0, 950, 12_300)] == ["$0", "$950", "$12.3K"]
+    assert ZH.short_money(12_300) == "¥1.2万"
+
+
+def test_dates_in_full():
+    day = date(2026, 9, 30)
+    assert (EN.date(day), ZH.date(day)) == ("September 30, 2026", "2026年9月30日")
