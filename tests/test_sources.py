@@ -181,6 +181,13 @@ MANY = "".join(f"{n},c,2026-01-02,5\n" for n in range(2, 30_002))
             {},
             id="open quote after a quoted break",
         ),
+        pytest.param(
+            f"{HEADER}\n1,Li,2026-01-02,5,\n2,Li,2026-01-02\n",
+            3,
+            UNEVEN,
+            {},
+            id="short after one that is harmless",
+        ),
         pytest.param(f"{HEADER}\n1,Li,2026-01-02,5\n   \n", 3, UNEVEN, {}, id="blank"),
         pytest.param(f'{HEADER}\n1,"Li,2026-01-02,5\n', 2, "quotation mark", {}, id="open quote"),
         pytest.param(f'{HEADER}\n1,"L"i,2026-01-02,5\n', 2, "quotation mark", {}, id="stray quote"),

@@ -219,7 +219,7 @@ def integral_over_leaving(model: BGNBD, x: int, age: float, horizon: float) -> f
     [(0.15, 0.31), (0.4, 0.6), (0.79, 0.2), (1.0, 2.4), (0.79, 2.43)],
     ids=["a + b < 1", "a + b = 1", "a + b just below 1", "a = 1", "CDNOW"],
 )
-@pytest.mark.parametrize(("x", "recency", "age"), [(0, 0, 40), (1, 20, 40), (6, 35, 40)])
+@pytest.mark.parametrize(("x", "recency", "age"), [(0, 0, 0), (0, 0, 40), (1, 20, 40), (6, 35, 40)])
 def test_predictions_where_the_closed_form_has_none(a, b, x, recency, age):
     """With lifetimes alone every one-time buyer would be worth NaN where a + b < 1."""
     model = BGNBD(r=0.64, alpha=9.5, a=a, b=b, log_likelihood=0, time_unit_days=7)
