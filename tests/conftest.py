@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
 import pytest
+from hypothesis import Phase, settings
 from ibis.backends.duckdb import Backend
 
 from analysis import cleaning, customers, engine, sources, value
@@ -19,6 +20,17 @@ from analysis.params.source_models import CsvSource
 from analysis.schemas import TRANSACTIONS
 from analysis.sources import RawTable
 from analysis.value import ValueModels
+
+# Each example asks the engine, so there are few; they are the same on every machine, and a failing
+# one is shown as it is, since making it smaller would take minutes.
+settings.register_profile(
+    "engine",
+    max_examples=8,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+)
 
 ROOT = Path(__file__).parents[1]
 CDNOW_AS_OF = date(1997, 9, 30)

@@ -398,7 +398,7 @@ dirty_rows = st.tuples(
 )
 
 
-@settings(max_examples=8, deadline=None)
+@settings(settings.get_profile("engine"), max_examples=5)
 @given(
     rows=st.lists(dirty_rows, min_size=20, max_size=150),
     duplicates=st.sampled_from(["keep", "exclude"]),

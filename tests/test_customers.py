@@ -138,13 +138,13 @@ purchase_lines = st.tuples(
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(settings.get_profile("engine"))
 @given(lines=st.lists(purchase_lines, min_size=25, max_size=80))
 def test_a_loop_over_customers_finds_the_same(order_lines, lines):
     assert summarize(order_lines(lines)) == in_plain_python(lines)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(settings.get_profile("engine"))
 @given(lines=st.lists(purchase_lines, min_size=1, max_size=40), seed=st.integers(0, 99))
 def test_neither_order_nor_later_rows_change_anything(order_lines, lines, seed):
     later = [("a", "9", AS_OF + timedelta(1), "777"), ("z", "9", AS_OF + timedelta(90), "7")]
@@ -152,7 +152,7 @@ def test_neither_order_nor_later_rows_change_anything(order_lines, lines, seed):
     assert summarize(order_lines(shuffled)) == summarize(order_lines(lines))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(settings.get_profile("engine"))
 @given(lines=st.lists(purchase_lines, min_size=25, max_size=80))
 def test_all_money_lands_somewhere(order_lines, lines):
     first_day = defaultdict(Decimal)

@@ -255,7 +255,7 @@ def test_a_header_alone_is_a_table_without_rows(read):
     assert lines_of(raw) == []
 
 
-@settings(max_examples=20, deadline=None)
+@settings(settings.get_profile("engine"))
 @given(
     records=st.lists(st.tuples(st.text('ab", \n茶'), st.integers(0, 2)), min_size=1, max_size=8),
     line_break=st.sampled_from(["\n", "\r\n", "\r"]),

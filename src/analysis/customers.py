@@ -49,9 +49,9 @@ def summarize_customers(
 
     Notes
     -----
-    All money lands somewhere: revenue = revenue of the first purchase day
+    Of repeat buyers all money lands somewhere: revenue = revenue of the first purchase day
     + frequency · monetary_value. A return is booked on its own day; it lowers revenue and
-    monetary value and is no purchase. Names after Fader, Hardie & Lee (2005), Marketing Science
+    monetary value (of one-time buyers only revenue) and is no purchase. Names after Fader, Hardie & Lee (2005), Marketing Science
     24(2), and the periods are days.
 
     Examples
