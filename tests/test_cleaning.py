@@ -47,6 +47,7 @@ AT_THE_EDGE = {
     "unreadable_is_return": ("quarantined", "2,c,2026-01-05,5,perhaps", "2,c,2026-01-05,5,no"),
     "future_order_date": ("quarantined", "2,c,2026-10-06,5", "2,c,2026-10-05,5"),
     "after_as_of": ("excluded", "2,c,2026-10-01,5", "2,c,2026-09-30,5"),
+    "positive_return": ("quarantined", "2,c,2026-01-05,0.01,yes", "2,c,2026-01-05,-0.01,yes"),
     "zero_amount": ("kept", "2,c,2026-01-05,0.00", "2,c,2026-01-05,0.0001"),
     "return": ("kept", "2,c,2026-01-05,-0.01", "2,c,2026-01-05,0.01"),
     "duplicate_row": ("kept", PURCHASE, "2,c,2026-01-01,100"),
@@ -58,7 +59,7 @@ AT_THE_EDGE = {
 def test_each_rule_at_its_edge(clean, rule):
     outcome, meets, just_not = AT_THE_EDGE[rule]
     lines, header = [PURCHASE, meets, just_not], HEADER
-    if rule == "unreadable_is_return":
+    if rule in ("unreadable_is_return", "positive_return"):
         lines[0], header = f"{PURCHASE},", f"{HEADER},is_return"
     _, met, unmet = judged(clean(table(*lines, header=header), AS_OF, EXPORTED_ON))
     assert met[0] == outcome
@@ -130,7 +131,7 @@ def test_a_return_needs_an_earlier_purchase(clean, lines, is_too_early):
 
 
 def test_a_return_is_flagged_or_negative(clean):
-    rows = [("5", "", False), ("5", "F", False), ("5", "true", True), ("-5", "", True),
+    rows = [("5", "", False), ("5", "F", False), ("0", "true", True), ("-5", "", True),
             ("-5", "no", True), ("-5", "1", True)]  # fmt: skip
     lines = [f"{n},c,2026-01-01,{amount},{flag}" for n, (amount, flag, _) in enumerate(rows)]
     kept = clean(table(*lines, header=f"{HEADER},is_return")).kept
@@ -354,6 +355,7 @@ def expected_judgement(rows: list[tuple[str, ...]], duplicates: str) -> list[tup
             "unreadable_is_return": flag == "perhaps",
             "future_order_date": day_of(day) and day_of(day) > EXPORTED_ON,
             "after_as_of": day_of(day) and day_of(day) > AS_OF,
+            "positive_return": flag == "yes" and (money_of(amount) or 0) > 0,
             "zero_amount": money_of(amount) == 0,
             "return": is_return,
         }

@@ -72,3 +72,9 @@ def test_quantile_keeps_money_exact():
     assert amounts.agg(q=engine.quantile(amounts.v, 0.5)).to_pyarrow()["q"][0].as_py() == Decimal(
         "0.1"
     )
+
+
+def test_a_moment_with_a_zone_falls_on_the_same_day_everywhere(connection):
+    moment = ibis.literal("2026-09-30 23:30:00+00:00").cast("timestamp('UTC')")
+    assert connection.execute(moment.date()).date() == date(2026, 9, 30)
+    assert connection.raw_sql("SELECT current_setting('TimeZone')").fetchone() == ("UTC",)

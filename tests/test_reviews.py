@@ -212,6 +212,24 @@ class TestRefusals:
         assert "01_cleaning" not in completed.stdout
         assert not list(out.glob("*/notebooks"))
 
+    @pytest.mark.parametrize(
+        ("content", "says"),
+        [
+            ("", "the file is empty"),
+            ("order_id,customer_id,order_date,amount\n", "the file has no rows"),
+            ("order_id,customer_id,order_date,amount\n1,c,01/02/2026,5\n", "Compare 'date_format'"),
+            ("order_id,client_id,order_date,amount\n1,c,2026-01-02,5\n", "no column 'customer_id'"),
+        ],
+    )
+    def test_a_file_that_cannot_carry_a_review_says_why(self, tmp_path, content, says):
+        (tmp_path / "orders.csv").write_text(content, encoding="utf-8")
+        place = f"sources.transactions.location={tmp_path / 'orders.csv'}"
+        completed = run_kit("--out", str(tmp_path / "out"), "--set", place)
+        assert completed.returncode == 1
+        assert says in completed.stderr
+        assert "Traceback" not in completed.stderr
+        assert not list((tmp_path / "out").glob("*/notebooks"))
+
 
 @pytest.fixture
 def broken_project(tmp_path) -> Path:

@@ -108,6 +108,8 @@ def row_rules(as_of: date, exported_on: date | None) -> tuple[Rule, ...]:
     return (
         *rules,
         Rule("after_as_of", Outcome.EXCLUDED, lambda t: t.order_date > as_of),
+        # Nobody knows which of the two is meant: goods taken back, or money received.
+        Rule("positive_return", Outcome.QUARANTINED, lambda t: t.is_return & (t.amount > 0)),
         Rule("zero_amount", Outcome.KEPT, lambda t: t.amount == 0),
         Rule("return", Outcome.KEPT, lambda t: t.is_return),
     )
@@ -308,7 +310,7 @@ def _gravest_first(rules: tuple[Rule, ...]) -> list[Rule]:
 
 
 def _copy_number(table: ir.Table) -> ir.IntegerValue:
-    """0 for the first of the kept rows that are alike in every column of the file, then 1, 2, …"""
+    """0 for the first of the kept rows that are alike in every column that is read, then 1, 2, …"""
     alike = ibis.window(group_by=["outcome", *_text_columns(table)], order_by="source_row")
     return ibis.row_number().over(alike)
 

@@ -51,8 +51,8 @@ def summarize_customers(
     -----
     Of repeat buyers all money lands somewhere: revenue = revenue of the first purchase day
     + frequency · monetary_value. A return is booked on its own day; it lowers revenue and
-    monetary value (of one-time buyers only revenue) and is no purchase. Names after Fader, Hardie & Lee (2005), Marketing Science
-    24(2), and the periods are days.
+    monetary value (of one-time buyers only revenue) and is no purchase. Names after Fader, Hardie
+    & Lee (2005), Marketing Science 24(2), and the periods are days.
 
     Examples
     --------

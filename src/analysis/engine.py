@@ -21,9 +21,12 @@ def connect(scratch: Path) -> Backend:
     """
     scratch.mkdir(parents=True, exist_ok=True)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return ibis.duckdb.connect(
+    connection = ibis.duckdb.connect(
         temp_directory=str(scratch), memory_limit=f"{memory * MEMORY_SHARE / 2**20:.0f}MiB"
     )
+    # A moment with a zone falls on the same day wherever the review is run.
+    connection.raw_sql("SET TimeZone = 'UTC'")
+    return connection
 
 
 def read_parquet(connection: Backend, path: Path) -> ir.Table:

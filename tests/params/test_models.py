@@ -71,3 +71,10 @@ def test_validation_errors_do_not_echo_values():
         CsvSource.model_validate({"format": "csv", "location": 4711, "delimiter": "secret"})
     assert "4711" not in str(caught.value)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("pattern", ["%F", "%D", "%e.%m.%Y", "%s", "day"])
+def test_a_date_format_that_the_engine_does_not_read_is_refused(pattern):
+    source = {"format": "csv", "location": "/orders.csv", "date_format": pattern}
+    with pytest.raises(ValidationError, match="does not describe a date"):
+        CsvSource.model_validate(source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
@@ -19,11 +20,17 @@ from analysis.params.fields import Character, Location, Section, fault, refuse, 
 from analysis.params.locations import path_of
 from analysis.params.problems import closest, shorten
 
+# Signs that Python and the engine read alike.
+_DATE_SIGNS = re.compile(r"(?:[^%]|%-?[YymdbBHIMSfpj])+")
+
 
 def _readable_date_format(text: str) -> str:
     day = date(2026, 10, 5)
     try:
-        if datetime.strptime(day.strftime(text), text).date() == day:
+        if (
+            _DATE_SIGNS.fullmatch(text)
+            and datetime.strptime(day.strftime(text), text).date() == day
+        ):
             return text
     except ValueError:
         pass
