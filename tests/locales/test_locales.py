@@ -16,13 +16,13 @@ from analysis.locales import BABEL_LOCALES, Words
 from analysis.schemas import SECTION_INPUTS
 from analysis.segmentation import GRID, INACTIVE
 
-SRC = Path(charts.__file__).parent
+SRC = Path(charts.__file__).parents[1]
+LOCALES = SRC / "locales"
 EN, ZH = Words("en", "USD"), Words("zh", "CNY")
 
 
 def entries(language: str) -> dict[str, str]:
     """Every text of a language under its dotted key."""
-    tree = YAML(typ="safe", pure=True).load(SRC / "locales" / f"{language}.yml")
 
     def flat(branch: dict, prefix: str = "") -> dict[str, str]:
         found = {}
@@ -34,7 +34,12 @@ def entries(language: str) -> dict[str, str]:
             )
         return found
 
-    return flat(tree)
+    found: dict[str, str] = {}
+    for file in sorted((LOCALES / language).glob("*.yml")):
+        more = flat(YAML(typ="safe", pure=True).load(file))
+        assert not found.keys() & more.keys(), f"{file.name} repeats what another file says"
+        found |= more
+    return found
 
 
 def placeholders(text: str) -> set[str]:
@@ -57,7 +62,7 @@ def keys_in_code() -> set[str]:
 
 def test_both_languages_have_the_same_keys():
     assert entries("en").keys() == entries("zh").keys()
-    assert set(BABEL_LOCALES) == {path.stem for path in (SRC / "locales").glob("*.yml")}
+    assert set(BABEL_LOCALES) == {path.parent.name for path in LOCALES.glob("*/*.yml")}
 
 
 def test_both_languages_fill_in_the_same_values():

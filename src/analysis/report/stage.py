@@ -53,6 +53,9 @@ def make_stage(
     stage.mkdir(parents=True)
     for name in ("_quarto.yml", document):
         shutil.copy(sources / name, stage)
+    for section in (sources / "sections").glob(f"*.{words.language}.qmd"):
+        # Quarto prints each document of its project but those whose names begin so.
+        shutil.copy(section, stage / f"_{section.name.partition('.')[0]}.qmd")
     shutil.copytree(sources / "theme", stage / "theme")
     for kind in ("figures", "tables"):
         shutil.copytree(run_dir / kind / words.language, stage / kind)

@@ -1,4 +1,4 @@
-"""Tables for the report and the notebooks: words and numbers set in a language, no arithmetic."""
+"""How a table is set in a language: words and numbers become text, nothing is reckoned."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,17 +11,6 @@ from analysis.locales import Words
 from analysis.markup import escape_markdown
 from analysis.results import Result, Unit
 from analysis.schemas import TableSchema
-
-PARAMETER_SYMBOLS = {
-    "value.bgnbd.r": "r",
-    "value.bgnbd.alpha": "α",
-    "value.bgnbd.a": "a",
-    "value.bgnbd.b": "b",
-    "value.bgnbd.log_likelihood": "ln L",
-    "value.gamma_gamma.p": "p",
-    "value.gamma_gamma.q": "q",
-    "value.gamma_gamma.v": "v",
-}
 
 
 @dataclass(frozen=True)
@@ -98,85 +87,6 @@ def set_table(frame: pd.DataFrame, columns: Sequence[Column], words: Words) -> T
             for record in frame.to_dict("records")
         ),
     )
-
-
-def table_outcomes(tally: pd.DataFrame, *, words: Words) -> Table:
-    """Rows and money by what became of them (:func:`analysis.cleaning.tally_outcomes`)."""
-    columns = [
-        Column("outcome", "label", label_group="outcome"),
-        Column("rows", "rows"),
-        Column("amount", "money"),
-    ]
-    return set_table(tally.reset_index(), columns, words)
-
-
-def table_reasons(reasons: pd.DataFrame, *, words: Words) -> Table:
-    """Rows and money by reason (:func:`analysis.cleaning.tally_reasons`)."""
-    columns = [
-        Column("rule", "label", label_group="rule"),
-        Column("outcome", "label", label_group="outcome"),
-        Column("rows", "rows"),
-        Column("amount", "money"),
-    ]
-    return set_table(reasons, columns, words)
-
-
-def table_segments(segments: pd.DataFrame, *, words: Words) -> Table:
-    """Size and worth of each segment (:func:`analysis.segmentation.summarize_segments`)."""
-    columns = [
-        Column("segment", "label", label_group="segment"),
-        Column("customers", "customers"),
-        Column("customer_share", "ratio"),
-        Column("revenue", "money"),
-        Column("revenue_share", "ratio"),
-        Column("average_order", "money"),
-        Column("days_since_last_order", "count"),
-    ]
-    return set_table(segments, columns, words)
-
-
-def table_cut_points(cut_points: pd.DataFrame, *, words: Words) -> Table:
-    """Where scores begin (:meth:`analysis.segmentation.CutPoints.to_frame`)."""
-    columns = [
-        Column("score", "count"),
-        Column("recency", "count", heading="cut_recency"),
-        Column("frequency", "count", heading="cut_frequency"),
-        Column("money", "money", heading="cut_money"),
-    ]
-    return set_table(cut_points, columns, words)
-
-
-def table_parameters(results: Mapping[str, Result], time_unit_days: int, *, words: Words) -> Table:
-    """The fitted parameters with what each means (:func:`analysis.value.value_results`)."""
-    rows = tuple(
-        (
-            symbol,
-            words(
-                f"parameter.{name.rsplit('.', 1)[-1]}",
-                unit=time_unit_days,
-                currency=words.currency,
-            ),
-            words.format(results[name].value, results[name].unit),
-        )
-        for name, symbol in PARAMETER_SYMBOLS.items()
-    )
-    headings = tuple(words(f"column.{key}") for key in ("parameter", "meaning", "value"))
-    return Table(headings, (False, False, True), rows)
-
-
-def table_key_accounts(accounts: pd.DataFrame, *, words: Words) -> Table:
-    """Key accounts by predicted value (:func:`analysis.accounts.select_key_accounts`)."""
-    columns = [
-        Column("rank", "count"),
-        Column("customer_id", None),
-        Column("segment", "label", label_group="segment"),
-        Column("revenue_window", "money", heading="revenue"),
-        Column("expected_orders_12m", "orders"),
-        Column("clv_12m", "money"),
-        Column("p_alive", "ratio"),
-        Column("last_order_date", "date"),
-    ]
-    return set_table(accounts, columns, words)
 
 
 def table_inputs(schemas: Sequence[TableSchema], *, words: Words) -> Table:
