@@ -356,7 +356,8 @@ def _moment(raw: RawTable, column: ir.Value) -> ir.TimestampValue:
     if column.type().is_temporal():
         return column.cast("timestamp")
     if isinstance(raw.source, CsvSource):
-        return parse_timestamp(_as_text(column), raw.source.date_format)
+        text = _as_text(column)
+        return ibis.coalesce(*(parse_timestamp(text, form) for form in raw.source.date_format))
     return _as_text(column).try_cast("timestamp")
 
 
