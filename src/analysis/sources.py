@@ -24,7 +24,7 @@ from duckdb import Error as DuckDBError
 from ibis.backends.duckdb import Backend
 
 from analysis import engine
-from analysis.params.source_models import CsvSource, ParquetSource
+from analysis.params.source_models import CsvSource, ParquetSource, Source
 from analysis.schemas import TableSchema
 
 WHITESPACE = "whitespace"
@@ -64,12 +64,10 @@ class RawTable:
     @property
     def file_name(self) -> str:
         """Name of the file, without its folder."""
-        return self.source.path.name
+        return self.source.paths[0].name
 
 
-def read_table(
-    connection: Backend, schema: TableSchema, source: CsvSource | ParquetSource, scratch: Path
-) -> RawTable:
+def read_table(connection: Backend, schema: TableSchema, source: Source, scratch: Path) -> RawTable:
     """Read one input table, from its first row to its last.
 
     Parameters
@@ -87,6 +85,8 @@ def read_table(
         If the file lacks a required column or does not follow the declared dialect. The message
         names the file, the line, what was found and what to change.
     """
+    if not isinstance(source, CsvSource | ParquetSource):
+        raise SourceError(f"{schema.name}: {source.format} cannot be read yet.")
     text = None
     path = scratch / f"{schema.name}.parquet"
     try:
@@ -94,7 +94,7 @@ def read_table(
             text = _copy_text(source, scratch / f"{schema.name}.txt")
             found = _read_csv(connection, source, text)
         else:
-            found = connection.read_parquet(source.path)
+            found = connection.read_parquet(source.paths[0])
         columns = _contract_columns(schema, source, found)
         table = found.mutate(source_row=ibis.row_number() + 1).select("source_row", **columns)
         # The engine meets a broken line when it reads it: here, not in the middle of an analysis.
@@ -132,12 +132,12 @@ def count_lines(raw: RawTable, records: ir.Table) -> ir.Table:
 def _copy_text(source: CsvSource, copy: Path) -> Path:
     """The file's text in UTF-8 with lines that all end alike: the engine reads nothing else."""
     copy.parent.mkdir(parents=True, exist_ok=True)
-    encoding = "utf-8-sig" if source.encoding == "utf-8" else source.encoding
+    encoding = "utf-8-sig" if source.encoding in (None, "utf-8") else source.encoding
     decoder = IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(), translate=True)
     line = 1
     try:
         with (
-            source.path.open("rb") as original,
+            source.paths[0].open("rb") as original,
             copy.open("w", encoding="utf-8", newline="") as utf8,
         ):
             for part in original:
@@ -148,7 +148,7 @@ def _copy_text(source: CsvSource, copy: Path) -> Path:
     except UnicodeDecodeError as error:
         line += len(re.findall(rb"\r\n?|\n", error.object[: error.start]))
         raise SourceError(
-            f"{source.path.name}, line {line}: this is not {source.encoding} text. "
+            f"{source.paths[0].name}, line {line}: this is not {encoding} text. "
             "Correct 'encoding' in the params file, or export the file again as utf-8."
         ) from None
     return copy
@@ -162,7 +162,7 @@ def _read_csv(connection: Backend, source: CsvSource, text: Path) -> ir.Table:
         text,
         columns=dict.fromkeys(["line"] if whole_lines else names, "VARCHAR"),
         auto_detect=False,
-        delim=NO_DELIMITER if whole_lines else source.delimiter,
+        delim=NO_DELIMITER if whole_lines else source.delimiter or ",",
         quote=quote,
         escape=quote,
         header=source.header is True,
@@ -183,15 +183,15 @@ def _contract_columns(
     schema: TableSchema, source: CsvSource | ParquetSource, found: ir.Table
 ) -> dict[str, ir.Value]:
     """The contract's columns as expressions over what the file has."""
-    declared = source.columns.mapping()
     columns: dict[str, ir.Value] = {}
     for name in schema.names:
-        parts = declared.get(name, (name,))
-        absent = [part for part in parts if part not in found.columns]
-        if not absent:
-            columns[name] = _joined([found[part] for part in parts])
-        elif name in schema.required or name in declared:
-            raise SourceError(_absent_column(name, absent[0], source, found))
+        candidates = source.candidates(name)
+        there = [parts for parts in candidates if set(parts) <= set(found.columns)]
+        if there:
+            columns[name] = _joined([found[part] for part in there[0]])
+        elif name in schema.required or name in source.columns:
+            absent = next(part for part in candidates[0] if part not in found.columns)
+            raise SourceError(_absent_column(name, absent, source, found))
     return columns
 
 
@@ -209,9 +209,9 @@ def _column_names(source: CsvSource, text: Path) -> tuple[list[str], int]:
         return list(source.header), 0
     line, first = next(_records(source, text), (0, []))
     if not first:
-        raise SourceError(f"{source.path.name}: the file is empty; a header line was expected.")
+        raise SourceError(f"{source.paths[0].name}: the file is empty; a header line was expected.")
     names = [name.strip() for name in first]
-    where = f"{source.path.name}, line {line}"
+    where = f"{source.paths[0].name}, line {line}"
     if "" in names:
         raise SourceError(
             f"{where}: column {names.index('') + 1} of {len(names)} has no name. "
@@ -240,7 +240,7 @@ def _records(
         csv.field_size_limit(MAX_FIELD_BYTES)
         reader = csv.reader(
             file,
-            delimiter=source.delimiter,
+            delimiter=source.delimiter or ",",
             quotechar=source.quote,
             quoting=csv.QUOTE_MINIMAL if source.quote else csv.QUOTE_NONE,
             strict=strict,
@@ -265,7 +265,7 @@ def _absent_column(
 ) -> str:
     hint = get_close_matches(wanted, found.columns, n=1)
     return (
-        f"{source.path.name}: there is no column {wanted!r}, which {name!r} is to be read from."
+        f"{source.paths[0].name}: there is no column {wanted!r}, which {name!r} is to be read from."
         + (f" Did you mean {hint[0]!r}?" if hint else "")
         + f" The file has: {', '.join(found.columns)}."
         + f" Name the right one under 'columns: {{{name}: …}}' in the params file."
@@ -283,20 +283,21 @@ def _explain(error: DuckDBError, source: CsvSource | ParquetSource, text: Path |
     }
     if text is None or not isinstance(source, CsvSource):
         why = next((why for sign, why in reasons.items() if sign in message), None)
-        return f"{source.path.name}: {why or 'the file cannot be read'}."
+        return f"{source.paths[0].name}: {why or 'the file cannot be read'}."
     if "expected number of columns" in message:
         return _uneven_line(source, text)
     why = next((why for sign, why in reasons.items() if sign in message), "it cannot be read")
     line, _ = _broken_record(source, text)
-    return f"{source.path.name}{f', line {line}' if line else ''}: {why}."
+    return f"{source.paths[0].name}{f', line {line}' if line else ''}: {why}."
 
 
 def _uneven_line(source: CsvSource, text: Path) -> str:
     names, _ = _column_names(source, text)
     line, record = _broken_record(source, text)
     return (
-        f"{source.path.name}, line {line}: the line has {len(record)} columns where {len(names)} "
-        "are declared. Correct the line, or 'header', 'delimiter' or 'quote' in the params file."
+        f"{source.paths[0].name}, line {line}: the line has {len(record)} columns where "
+        f"{len(names)} are declared. Correct the line, or 'header', 'delimiter' or 'quote' in the "
+        "params file."
     )
 
 

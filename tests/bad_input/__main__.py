@@ -6,7 +6,6 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from rich.table import Table
-
 from tests.bad_input import all_cases
 
 

@@ -1,7 +1,6 @@
 """Every case of bad input gets what it must get, and the message says what to do."""
 
 import pytest
-
 from tests.bad_input import all_cases
 
 

@@ -59,14 +59,16 @@ def _trace(root: Entry, loc: tuple[int | str, ...]) -> _Trace:
             trace = _Trace(trace.key, trace.name, value[part], trace.owner, trace.field)
         elif len(models) > 1:  # the location names which kind of source was chosen
             models = [model for model in models if part in _kinds(model)]
-        elif not isinstance(value, dict) or not models:
+        elif not isinstance(value, dict):
             break  # one value that stands for several, such as a text for all languages
         else:
             name = str(part)
-            field = models[0].model_fields.get(name)
             entry = value.get(name, Entry(None, trace.entry.place))
-            trace = _Trace(join_key(trace.key, name), name, entry, models[0], field)
-            models = _models(field.annotation) if field else []
+            # Below a map whose keys are not ours, its field still says what may stand there.
+            owner = models[0] if models else trace.owner
+            field = owner.model_fields.get(name) if models else trace.field
+            trace = _Trace(join_key(trace.key, name), name, entry, owner, field)
+            models = _models(field.annotation) if field and models else []
     return trace
 
 

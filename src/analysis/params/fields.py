@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
@@ -19,11 +20,11 @@ def fault(message: str, suggestion: str | None = None) -> PydanticCustomError:
     return PydanticCustomError(FAULT, "{message}", context)
 
 
-def refuse(faults: dict[str, PydanticCustomError]) -> None:
-    """Raise one error with all faults, each at its key below the field that is being checked."""
+def refuse(faults: Mapping[tuple[str | int, ...], PydanticCustomError]) -> None:
+    """Raise one error with all faults, each at its place below the field that is being checked."""
     if faults:
         details = [
-            InitErrorDetails(type=error, loc=(key,), input=None) for key, error in faults.items()
+            InitErrorDetails(type=error, loc=path, input=None) for path, error in faults.items()
         ]
         raise ValidationError.from_exception_data("params", details)
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from analysis.params.explain import explain
-from analysis.params.locations import absolute, file_fault, files_in, location_fault
+from analysis.params.inputs import missing_inputs, with_absolute_paths
+from analysis.params.locations import files_in, location_fault
 from analysis.params.models import Params
 from analysis.params.problems import PATH_LENGTH, ParamsError, Problem, closest, shorten
-from analysis.params.yaml_tree import MAX_DEPTH, Entry, Place, join_key, read_yaml
+from analysis.params.yaml_tree import MAX_DEPTH, Entry, Place, read_yaml
 
 MAX_BYTES = 1_000_000
 MAX_LISTED = 20
@@ -51,7 +52,7 @@ def load_params(path: str | Path, overrides: Sequence[str] = ()) -> Params:
     if root is None:
         raise ParamsError(problems)
     params, faults = _validate(root)
-    problems = _one_per_key(problems + faults + list(_missing_files(root)))
+    problems = _one_per_key(problems + faults + list(missing_inputs(root)))
     if params is None or problems:
         raise ParamsError(sorted(problems, key=_order(str(path))))
     return params
@@ -180,62 +181,10 @@ def _without(entry: Entry, name: str) -> Entry:
 
 
 def _validate(root: Entry) -> tuple[Params | None, list[Problem]]:
-    located = root
-    for path, _ in _locations(root):
-        located = _replaced(
-            located, path, lambda entry: absolute(str(entry.value), entry.place.folder)
-        )
     try:
-        return Params.model_validate(located.plain()), []
+        return Params.model_validate(with_absolute_paths(root).plain()), []
     except ValidationError as error:
         return None, explain(error, root)
-
-
-def _locations(root: Entry) -> Iterator[tuple[tuple[str, ...], Entry]]:
-    """Yield key path and entry of each location that is text: the sources' and the demo's."""
-    sources = _map_at(root, "sources")
-    paths = [("sources", table, "location") for table in sources] + [("demo", "folder")]
-    for path in paths:
-        entry = _map_at(root, *path[:-1]).get(path[-1])
-        if entry is not None and isinstance(entry.value, str):
-            yield path, entry
-
-
-def _map_at(entry: Entry, *path: str) -> Mapping[str, Entry]:
-    for name in path:
-        below = entry.value.get(name) if isinstance(entry.value, dict) else None
-        if below is None:
-            return {}
-        entry = below
-    return entry.value if isinstance(entry.value, dict) else {}
-
-
-def _replaced(entry: Entry, path: tuple[str, ...], change: Callable[[Entry], str]) -> Entry:
-    """Return the tree with one value changed."""
-    if not path:
-        return Entry(change(entry), entry.place)
-    assert isinstance(entry.value, dict)
-    below = _replaced(entry.value[path[0]], path[1:], change)
-    return Entry({**entry.value, path[0]: below}, entry.place)
-
-
-def _missing_files(root: Entry) -> Iterator[Problem]:
-    """Yield a problem for each source without a file, unless the demo will generate it."""
-    locations = dict(_locations(root))
-    demo = locations.pop(("demo", "folder"), None)
-    generated = demo and absolute(str(demo.value), demo.place.folder)
-    for path, entry in locations.items():
-        written, place = str(entry.value), entry.place
-        location = absolute(written, place.folder)
-        if location_fault(location) or (generated and Path(location).is_relative_to(generated)):
-            continue
-        missing = file_fault(location, written)
-        if missing:
-            message, suggestion = missing
-            key = ""
-            for name in path:
-                key = join_key(key, name)
-            yield Problem(place.file, place.line, key, message, suggestion=suggestion)
 
 
 def _one_per_key(problems: list[Problem]) -> list[Problem]:

@@ -14,6 +14,7 @@ from analysis import demo, sources
 from analysis.cleaning import find_first_and_last_day
 from analysis.engine import connect
 from analysis.params import Params, Quarter, dump_params
+from analysis.params.source_models import FileSource
 from analysis.pipeline.notebooks import StepError, execute_step
 from analysis.pipeline.progress import Display
 from analysis.pipeline.publishing import (
@@ -165,15 +166,24 @@ def _collect_results(run_dir: Path) -> dict[str, Result]:
     return results
 
 
+def _inputs(params: Params) -> dict[str, Any]:
+    """Name and hash of the file of each table that is read from one."""
+    files = {
+        name: source.paths[0]
+        for name, source in params.sources.given.items()
+        if isinstance(source, FileSource)
+    }
+    return {name: {"file": path.name, "sha256": sha256(path)} for name, path in files.items()}
+
+
 def _facts(params: Params, renderer: Renderer) -> dict[str, Any]:
     """What one needs to know to make the run again."""
-    source = params.sources.transactions
     versions = {name: version(name) for name in RECORDED_VERSIONS}
     return {
         "review": params.review.name,
         "quarter": str(params.quarter),
         "as_of": params.quarter.last_day,
-        "inputs": {"transactions": {"file": source.path.name, "sha256": sha256(source.path)}},
+        "inputs": _inputs(params),
         "renderer": f"{renderer.name} {renderer.version}",
         "python": platform.python_version(),
         "platform": sys.platform,
