@@ -62,6 +62,8 @@ class Words:
             return UNKNOWN
         if unit == "label":
             return self(value)
+        if unit == "text":
+            return str(value)
         if unit == "date":
             return format_date(value, "yyyy-MM-dd", locale=self._locale)
         if unit == "money":

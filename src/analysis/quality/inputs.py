@@ -1,0 +1,56 @@
+"""What the review was given, and how it was read."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.schemas import TABLES
+from analysis.sources import RawTable
+
+
+def list_inputs(raw_tables: Mapping[str, RawTable], rows_read: Mapping[str, int]) -> pd.DataFrame:
+    """Every table of the contract, and whether the review was given it.
+
+    Parameters
+    ----------
+    raw_tables : mapping
+        Table → as it was read.
+    rows_read : mapping
+        Table → how many rows it has.
+
+    Returns
+    -------
+    DataFrame
+        One row a table of the contract: ``table``, ``is_given``, ``files`` (names; empty where
+        not given), ``rows`` (null where not given).
+    """
+    return pd.DataFrame(
+        [
+            (
+                name,
+                name in raw_tables,
+                raw_tables[name].file_name if name in raw_tables else "",
+                rows_read.get(name),
+            )
+            for name in TABLES
+        ],
+        columns=["table", "is_given", "files", "rows"],
+    ).astype({"rows": "Int64"})
+
+
+def list_read_notes(raw_tables: Mapping[str, RawTable]) -> pd.DataFrame:
+    """Everything that was detected or mended while the tables were read.
+
+    Returns
+    -------
+    DataFrame
+        One row a note: ``table``, ``file``, ``note`` (key of its words), ``outcome`` (fixed or
+        warning), ``detail``, ``rows`` (null where it concerns the file as a whole).
+    """
+    notes = [
+        (name, note.file, note.name, note.outcome, note.detail, note.rows)
+        for name, raw in raw_tables.items()
+        for note in raw.notes
+    ]
+    columns = ["table", "file", "note", "outcome", "detail", "rows"]
+    return pd.DataFrame(notes, columns=columns).astype({"rows": "Int64"})
