@@ -9,22 +9,11 @@ from ibis.backends.duckdb import Backend
 
 from analysis.params.source_models import ParquetSource
 from analysis.schemas import TableSchema
+from analysis.sources.column_types import refuse_odd_type
 from analysis.sources.content import recognize
 from analysis.sources.header import match_header
 from analysis.sources.part import FAULTS, Part, in_step
 from analysis.sources.raw import SourceError
-
-_SOUND_TYPES = (
-    pa.types.is_boolean,
-    pa.types.is_integer,
-    pa.types.is_floating,
-    pa.types.is_decimal,
-    pa.types.is_string,
-    pa.types.is_large_string,
-    pa.types.is_date,
-    pa.types.is_timestamp,
-    pa.types.is_null,
-)
 
 
 def read_parquet_file(
@@ -48,7 +37,7 @@ def read_parquet_file(
         ) from None
     header = match_header(schema, source, types.names, path.name)
     for name in header.used:
-        _refuse_odd_type(path.name, name, types.field(name).type)
+        refuse_odd_type(path.name, name, types.field(name).type)
     if not metadata.num_rows:
         raise SourceError(
             f"{path.name}: the file has no rows. Export it again, or leave the table out of the "
@@ -70,15 +59,6 @@ def read_parquet_file(
 def literal_path(path: Path) -> str:
     """A path in which ``*``, ``?`` and ``[`` stand for themselves."""
     return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))
-
-
-def _refuse_odd_type(file: str, column: str, kind: pa.DataType) -> None:
-    plain = kind.value_type if pa.types.is_dictionary(kind) else kind
-    if not any(is_sound(plain) for is_sound in _SOUND_TYPES):
-        raise SourceError(
-            f"{file}: column {column!r} holds {kind}. Write it as text, a number, a date, a "
-            "timestamp or true and false, and export the file again."
-        )
 
 
 def _read_through(connection: Backend, path: Path, columns: tuple[str, ...]) -> None:

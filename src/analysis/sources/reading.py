@@ -13,10 +13,12 @@ from ibis.backends.duckdb import Backend
 from analysis.params.source_models import Source
 from analysis.schemas import TableSchema
 from analysis.sources.csv_files import read_csv_file
+from analysis.sources.excel import read_excel_file
 from analysis.sources.lines import place_parts
 from analysis.sources.parquet_files import literal_path, read_parquet_file
 from analysis.sources.part import Part
 from analysis.sources.raw import RawTable, SourceError
+from analysis.sources.sql import read_database
 
 
 def read_table(connection: Backend, schema: TableSchema, source: Source, scratch: Path) -> RawTable:
@@ -44,14 +46,7 @@ def read_table(connection: Backend, schema: TableSchema, source: Source, scratch
         was found and what to change.
     """
     scratch.mkdir(parents=True, exist_ok=True)
-    try:
-        paths = source.paths
-    except FileNotFoundError as error:
-        raise SourceError(f"{schema.name}: {error}") from None
-    parts = [
-        _read_file(connection, schema, source, path, scratch / f"{schema.name}.{i}.parquet")
-        for i, path in enumerate(paths)
-    ]
+    parts = _read_parts(connection, schema, source, scratch / schema.name)
     _refuse_different_columns(parts)
     return RawTable(
         schema=schema,
@@ -63,12 +58,23 @@ def read_table(connection: Backend, schema: TableSchema, source: Source, scratch
     )
 
 
-def _read_file(
-    connection: Backend, schema: TableSchema, source: Source, path: Path, target: Path
-) -> Part:
-    if source.format == "csv":
-        return read_csv_file(connection, schema, source, path, target)
-    return read_parquet_file(connection, schema, source, path)
+def _read_parts(connection: Backend, schema: TableSchema, source: Source, stem: Path) -> list[Part]:
+    if source.format == "sql":
+        return [read_database(schema, source, stem.with_suffix(".0.parquet"))]
+    try:
+        paths = source.paths
+    except FileNotFoundError as error:
+        raise SourceError(f"{schema.name}: {error}") from None
+    parts = []
+    for i, path in enumerate(paths):
+        target = stem.with_suffix(f".{i}.parquet")
+        if source.format == "csv":
+            parts.append(read_csv_file(connection, schema, source, path, target))
+        elif source.format == "excel":
+            parts.append(read_excel_file(schema, source, path, target))
+        else:
+            parts.append(read_parquet_file(connection, schema, source, path))
+    return parts
 
 
 def _refuse_different_columns(parts: list[Part]) -> None:
