@@ -32,11 +32,9 @@ def plot_waterfall(money: pd.DataFrame, *, words: Words) -> Figure:
     colours = [_OUTCOME_COLOURS[outcome] for outcome in money["outcome"]]
     axes.bar(names, money["height"], bottom=money["bottom"], color=colours, width=0.62)
     for place, row in enumerate(money.itertuples()):
-        label = (
-            f"{words.short_money(row.amount)}\n{words('axis.n_rows', n=words.decimal(row.rows, 0))}"
-        )
+        n_rows = words("axis.n_rows", n=words.decimal(row.rows, 0))
         axes.annotate(
-            label,
+            f"{words.short_money(row.amount)}\n{n_rows}",
             (place, max(row.bottom, row.bottom + row.height)),
             xytext=(0, 4),
             textcoords="offset points",
