@@ -60,6 +60,7 @@ class RawTable:
     table: ir.Table
     source: CsvSource | ParquetSource
     text: Path | None
+    extra_columns: tuple[str, ...] = ()
 
     @property
     def file_name(self) -> str:
@@ -96,7 +97,12 @@ def read_table(connection: Backend, schema: TableSchema, source: Source, scratch
         else:
             found = connection.read_parquet(source.paths[0])
         columns = _contract_columns(schema, source, found)
-        table = found.mutate(source_row=ibis.row_number() + 1).select("source_row", **columns)
+        table = found.mutate(
+            source_row=ibis.row_number() + 1,
+            source_file=ibis.literal(source.paths[0].name),
+            read_fault=ibis.null("string"),
+            line=ibis.null("string"),
+        ).select("source_row", "source_file", "read_fault", "line", **columns)
         # The engine meets a broken line when it reads it: here, not in the middle of an analysis.
         engine.write_parquet(connection, table, path)
     except DuckDBError as error:
