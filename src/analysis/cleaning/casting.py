@@ -1,5 +1,6 @@
 """Raw → typed columns, null where a value cannot be read, with what was found on the way."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import ibis
@@ -50,16 +51,24 @@ class _Reading:
         return spelled != self.stood
 
     @property
+    def stored(self) -> ir.Value:
+        """The value that the review goes by: consent that cannot be read was not given."""
+        if self.column.name == "consent_marketing":
+            return self.is_unreadable.ifelse(False, self.typed)
+        return self.typed
+
+    @property
     def rules(self) -> dict[Finding, ir.BooleanValue]:
         """What can be found about the value alone."""
         name, required = self.column.name, self.column.required
+        is_plain = self.column.dtype == "string" and not (self.column.is_id or self.column.choices)
+        is_grave = required or name in DECIDES_MEANING
+        effect = Effect.QUARANTINED if is_grave else Effect.FIXED
         found = {}
         if required:
             found[Finding(f"missing_{name}", Effect.QUARANTINED)] = self.text.isnull()
-        if required or name in DECIDES_MEANING:
-            found[Finding(f"unreadable_{name}", Effect.QUARANTINED)] = self.is_unreadable
-        elif self.column.dtype != "string" or self.column.is_id or self.column.choices:
-            found[Finding(f"unreadable_{name}", Effect.FIXED)] = self.is_unreadable
+        if not is_plain or name == "currency":
+            found[Finding(f"unreadable_{name}", effect)] = self.is_unreadable
         return found
 
 
@@ -83,7 +92,7 @@ def type_table(raw: RawTable, settings: CleaningSettings) -> tuple[ir.Table, tup
         if column.name in raw.table.columns
     ]
     key = settings.pseudonym_key
-    columns = {r.column.name: protect(r.typed, r.column, key) for r in readings}
+    columns = {r.column.name: protect(r.stored, r.column, key) for r in readings}
     columns |= _spelling_columns(readings, key) | _extra_columns(raw, key)
     found = _findings(raw, readings, dialect)
     is_sound = raw.table.read_fault.isnull()
@@ -111,9 +120,18 @@ def type_columns(raw: RawTable, names: tuple[str, ...]) -> ir.Table:
 def _read_column(stood: ir.Value, column: Column, dialect: Dialect) -> _Reading:
     text = strip_blanks(stood)
     if mapped := dialect.values.get(column.name):
-        text = text.substitute(dict(mapped))
-        stood = text
+        text = stood = _map_values(text, mapped)
     return _Reading(column, stood, text, _type_value(stood, text, column, dialect), dialect)
+
+
+def _map_values(text: ir.StringValue, mapped: Mapping[str, str]) -> ir.StringValue:
+    """The kit's values for the source's; a value that is mapped to "" is missing."""
+    named = {source: kit for source, kit in mapped.items() if source not in ("", "*")}
+    other = text.notnull().ifelse(mapped["*"], None) if "*" in mapped else text
+    branches = [(text == source, kit) for source, kit in named.items()]
+    known = ibis.cases(*branches, else_=other) if branches else other
+    filled = text.isnull().ifelse(mapped[""], known) if "" in mapped else known
+    return filled.nullif("")
 
 
 def _type_value(
@@ -129,9 +147,12 @@ def _type_value(
         return _read_currency(text)
     if column.dtype == "string":
         return text.isin(column.choices).ifelse(text, None) if column.choices else text
-    if stood.type().is_numeric():
-        return cast_number(stood, column.dtype)
-    return read_number(text, column.dtype, dialect)
+    number = (
+        cast_number(stood, column.dtype)
+        if stood.type().is_numeric()
+        else read_number(text, column.dtype, dialect)
+    )
+    return number / 100 if column.name in dialect.percent else number
 
 
 def _read_boolean(stood: ir.Value, text: ir.StringValue) -> ir.BooleanValue:

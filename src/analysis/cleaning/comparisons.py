@@ -98,10 +98,9 @@ def _find_strangers(rows: ir.Table, known_customers: ir.Table) -> ir.Table:
 
 def _find_outliers(rows: ir.Table, multiple: float) -> ir.Table:
     """Lines of more than a multiple of what 99 of 100 lines stay below."""
-    size = rows.amount.abs()
-    limit = rows.agg(limit=quantile(size, 0.99) * ibis.literal(multiple))
-    compared = rows.cross_join(limit)
-    return compared.filter(compared.amount.abs() > compared.limit)
+    highest = rows.agg(ordinary=quantile(rows.amount.abs(), 0.99).cast("float64") * multiple)
+    compared = rows.cross_join(highest)
+    return compared.filter(compared.amount.abs() > compared.ordinary)
 
 
 def _find_contradictions(rows: ir.Table) -> ir.Table:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from babel.numbers import get_currency_symbol
+
+from analysis.params.source_models import Source
 
 _RENMINBI = ("¥", "￥", "元", "RMB")
 
@@ -16,7 +17,7 @@ class Dialect:
     Attributes
     ----------
     date_formats : tuple of str
-        strptime formats, ``epoch_ms``, ``epoch_s`` or ``excel``, tried in order.
+        strptime formats, ``iso``, ``epoch_ms``, ``epoch_s`` or ``excel``.
     time_zone : str or None
         IANA name of the zone whose days count for moments with an offset.
     decimal, thousands : str
@@ -24,7 +25,9 @@ class Dialect:
     currency_signs : tuple of str
         Signs and codes that may stand beside an amount: those of the review's currency.
     values : mapping
-        Contract column → source's value → the kit's value.
+        Contract column → source's value → the kit's; ``*`` is any other value, "" no value.
+    percent : tuple of str
+        Columns that are written in percent.
     only : tuple of tuple of str
         For each column that selects rows, the values whose rows are wanted.
     has_salesforce_ids : bool
@@ -37,22 +40,23 @@ class Dialect:
     thousands: str | None = None
     currency_signs: tuple[str, ...] = ()
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    percent: tuple[str, ...] = ()
     only: tuple[tuple[str, ...], ...] = ()
     has_salesforce_ids: bool = False
 
     @classmethod
-    def of(cls, source: Any, currency: str) -> "Dialect":
+    def of(cls, source: Source, currency: str) -> "Dialect":
         """The dialect of a declared source in a review of that currency."""
-        formats = getattr(source, "date_format", ("%Y-%m-%d",))
         return cls(
-            date_formats=(formats,) if isinstance(formats, str) else formats,
-            time_zone=getattr(source, "time_zone", None),
-            decimal=getattr(source, "decimal", "."),
-            thousands=getattr(source, "thousands", None),
+            date_formats=source.date_format,
+            time_zone=source.time_zone,
+            decimal=source.decimal,
+            thousands=source.thousands,
             currency_signs=currency_signs(currency),
-            values=getattr(source, "values", {}),
-            only=tuple(getattr(source, "only", {}).values()),
-            has_salesforce_ids=getattr(source, "ids", "text") == "salesforce",
+            values=source.values,
+            percent=source.percent,
+            only=tuple(source.only.values()),
+            has_salesforce_ids=source.ids == "salesforce",
         )
 
 

@@ -45,12 +45,11 @@ def find_rates(lines: ir.Table, fx_rates: ir.Table | None, currency: str) -> ir.
     candidates = wanted.left_join(
         fx_rates, ["currency", fx_rates.date <= wanted.order_date]
     ).select("currency", "order_date", "is_needed", "date", "rate", fx_source="source")
-    latest = candidates.group_by("currency", "order_date").agg(
+    return candidates.group_by("currency", "order_date").agg(
         is_needed=candidates.is_needed.any(),
         fx_rate=candidates.rate.argmax(candidates.date),
         fx_source=candidates.fx_source.argmax(candidates.date),
     )
-    return latest
 
 
 def require_rates(rates: ir.Table, currency: str) -> None:

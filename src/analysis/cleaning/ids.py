@@ -80,9 +80,7 @@ def find_merges(spellings: ir.Table) -> ir.Table:
     return ranked.filter(ranked.spelling != ranked.merged_id).select("spelling", "merged_id")
 
 
-def merge_ids(
-    rows: ir.Table, merges: ir.Table, columns: tuple[str, ...], mark: str
-) -> ir.Table:
+def merge_ids(rows: ir.Table, merges: ir.Table, columns: tuple[str, ...], mark: str) -> ir.Table:
     """Give each customer one spelling; the one that is given up stays in ``<id>_stood``.
 
     Parameters

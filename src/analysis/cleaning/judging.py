@@ -6,12 +6,15 @@ table only appends to it, and outcome and reasons are read off at the end.
 
 from collections.abc import Iterable
 from functools import reduce
+from typing import TypeVar
 
 import ibis
 import ibis.expr.types as ir
 
 from analysis.cleaning.rules import MARKS, Effect, Finding, Outcome, RowRule, SetRule
 from analysis.cleaning.texts import join_names
+
+R = TypeVar("R", RowRule, SetRule)
 
 FOUND = {effect: f"found_{mark}" for effect, mark in MARKS.items()}
 
@@ -21,7 +24,7 @@ def is_sound(table: ir.Table) -> ir.BooleanValue:
     return (table[MARKS[Effect.QUARANTINED]] == "") & (table[MARKS[Effect.EXCLUDED]] == "")
 
 
-def applicable[R: (RowRule, SetRule)](rules: Iterable[R], table: ir.Table) -> tuple[R, ...]:
+def applicable(rules: Iterable[R], table: ir.Table) -> tuple[R, ...]:
     """The rules whose columns the table has."""
     return tuple(rule for rule in rules if set(rule.needs) <= set(table.columns))
 
@@ -35,7 +38,7 @@ def apply_row_rules(table: ir.Table, rules: tuple[RowRule, ...]) -> ir.Table:
     marks = {
         mark: append_names(
             table[mark],
-            [is_met.ifelse(rule.name, None) for rule, is_met in met.items() if rule.effect == effect],
+            [met[rule].ifelse(rule.name, None) for rule in rules if rule.effect == effect],
         )
         for effect, mark in MARKS.items()
         if any(rule.effect == effect for rule in rules)
@@ -43,9 +46,7 @@ def apply_row_rules(table: ir.Table, rules: tuple[RowRule, ...]) -> ir.Table:
     return table.mutate(**marks, **_emptied(table, met))
 
 
-def _emptied(
-    table: ir.Table, met: dict[RowRule, ir.BooleanValue]
-) -> dict[str, ir.Value]:
+def _emptied(table: ir.Table, met: dict[RowRule, ir.BooleanValue]) -> dict[str, ir.Value]:
     names = {name for rule in met for name in rule.empties}
     return {
         name: reduce(
@@ -67,10 +68,12 @@ def apply_set_rules(rows: ir.Table, rules: tuple[SetRule, ...]) -> ir.Table | No
     """
     sound = rows.filter(is_sound(rows))
     found = [
-        rule.find(sound).select("source_row", rule=ibis.literal(rule.name), effect=ibis.literal(str(rule.effect)))
+        rule.find(sound).select(
+            "source_row", rule=ibis.literal(rule.name), effect=ibis.literal(str(rule.effect))
+        )
         for rule in rules
     ]
-    return ibis.union(*found) if len(found) > 1 else found[0] if found else None
+    return ibis.union(*found) if found else None
 
 
 def append_found(rows: ir.Table, found: ir.Table) -> ir.Table:
@@ -102,7 +105,7 @@ def conclude(rows: ir.Table) -> ir.Table:
         else_=str(Outcome.KEPT),
     )
     names = join_names([mark.nullif("") for mark in marks.values()])
-    reasons = (names == "").ifelse(ibis.array([], type="array<string>"), names.split(";"))
+    reasons = (names == "").ifelse(ibis.literal([], type="array<string>"), names.split(";"))
     return rows.mutate(outcome=outcome, reasons=reasons).drop(*MARKS.values())
 
 

@@ -14,6 +14,10 @@ EARLIEST, LATEST = datetime(1900, 1, 2), datetime(2200, 1, 1)
 
 _PARTS = {"epoch_s": 1_000_000, "epoch_ms": 1_000}
 """Microseconds in one unit."""
+_ABSOLUTE = "timestamp('UTC')"
+_ISO = r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?"
+_OFFSET = r"(Z|[+-]\d{2}:?\d{2})"
+_UNIX_DAY_ZERO = datetime(1970, 1, 1)
 _EXCEL_DAY_ZERO = datetime(1899, 12, 30)
 _MICROSECONDS_A_DAY = 86_400_000_000
 _MAX_MICROSECONDS = 8_000_000_000_000_000
@@ -51,24 +55,40 @@ def _read_text(text: ir.StringValue, dialect: Dialect) -> ir.TimestampValue:
 
 def _read_form(text: ir.StringValue, form: str, dialect: Dialect) -> ir.TimestampValue:
     if form in _PARTS:
-        return _to_zone(_read_count(text, _PARTS[form], datetime(1970, 1, 1)), dialect)
+        return _to_zone(_read_count(text, _PARTS[form], _UNIX_DAY_ZERO), dialect)
     if form == "excel":
         return _read_count(text, _MICROSECONDS_A_DAY, _EXCEL_DAY_ZERO)
-    parsed = parse_timestamp(text, form)
+    if form == "iso":
+        local = text.re_search(f"^{_ISO}$").ifelse(text, None).try_cast("timestamp")
+        absolute = text.re_search(f"^{_ISO}{_OFFSET}$").ifelse(text, None)
+        return local.coalesce(_read_offset(absolute, absolute.try_cast(_ABSOLUTE), dialect))
     if "%z" not in form:
-        return parsed
-    # Without a declared zone nobody knows on which day it was where the company is.
-    return _to_zone(parsed, dialect) if dialect.time_zone else ibis.null("timestamp")
+        return parse_timestamp(text, form)
+    numeric = text.re_replace("Z$", "+00:00")
+    return _read_offset(text, parse_timestamp(numeric, form), dialect)
+
+
+def _read_offset(
+    text: ir.StringValue, moment: ir.TimestampValue, dialect: Dialect
+) -> ir.TimestampValue:
+    """A moment with an offset; null if nobody has said whose day it falls on.
+
+    Systems that write UTC mean it. Of another offset it is unclear whether it is the company's.
+    """
+    if dialect.time_zone is None:
+        moment = text.re_search(r"(Z|[+-]00:?00)$").ifelse(moment, None)
+    return _to_zone(moment, dialect)
 
 
 def _read_count(text: ir.StringValue, unit: int, zero: datetime) -> ir.TimestampValue:
     """A moment that is written as a count of units since a day zero."""
-    from_1970 = int((zero - datetime(1970, 1, 1)).total_seconds()) * 1_000_000
+    from_1970 = int((zero - _UNIX_DAY_ZERO).total_seconds()) * 1_000_000
     count = text.re_search(r"^\d+(\.\d+)?$").ifelse(text, None).try_cast("float64")
     microseconds = (count * unit).round() + from_1970
-    return _timestamp_of((microseconds.abs() < _MAX_MICROSECONDS).ifelse(microseconds, None).cast("int64"))
+    is_near = microseconds.abs() < _MAX_MICROSECONDS
+    return _timestamp_of(is_near.ifelse(microseconds, None).cast("int64"))
 
 
 def _to_zone(moment: ir.TimestampValue, dialect: Dialect) -> ir.TimestampValue:
     """A moment with an offset as the clocks of the declared zone show it; without one, in UTC."""
-    return _in_zone(dialect.time_zone or "UTC", moment.cast("timestamp('UTC')"))
+    return _in_zone(dialect.time_zone or "UTC", moment.cast(_ABSOLUTE))

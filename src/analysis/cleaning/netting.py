@@ -73,9 +73,7 @@ def return_rules(matches: ir.Table) -> tuple[SetRule, ...]:
         SetRule(
             "unmatched_return",
             Effect.WARNED,
-            lambda rows: matches.filter(
-                matches.has_purchase & matches.returned_order_id.isnull()
-            ),
+            lambda rows: matches.filter(matches.has_purchase & matches.returned_order_id.isnull()),
             needs=(),
         ),
     )

@@ -2,7 +2,6 @@
 
 import re
 
-import ibis
 import ibis.expr.types as ir
 
 from analysis.cleaning.dialect import Dialect

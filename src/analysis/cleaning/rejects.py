@@ -33,7 +33,7 @@ def describe_rejects(
         ``outcome``, ``reasons``, and ``stood`` (the required columns as they stood there).
     """
     parts = [_describe(cleaned[name], raw_tables[name], key) for name in cleaned]
-    return ibis.union(*parts).order_by("table", "place").drop("place") if len(parts) > 1 else parts[0].order_by("place").drop("place")
+    return ibis.union(*parts).order_by("table", "place").drop("place")
 
 
 def _describe(cleaned: Cleaned, raw: RawTable, key: bytes | None) -> ir.Table:
@@ -90,4 +90,4 @@ def list_merges(cleaned: Mapping[str, Cleaned]) -> ir.Table:
                 rows=counted.rows,
             )
         )
-    return ibis.union(*parts).order_by("table", "customer_id", "spelling") if len(parts) > 1 else parts[0].order_by("customer_id", "spelling")
+    return ibis.union(*parts).order_by("table", "customer_id", "spelling")

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from analysis.params import Params
+from analysis.params.secrets import read_key
+
 
 @dataclass(frozen=True)
 class CleaningSettings:
@@ -38,3 +41,28 @@ class CleaningSettings:
     stale_after_days: int = 92
     outlier_multiple: float = 100
     pseudonym_key: bytes | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, params: Params) -> "CleaningSettings":
+        """What a review's params have decided; the key is read from where they say it is.
+
+        Raises
+        ------
+        SecretError
+            The key of the pseudonyms cannot be had.
+        """
+        wanted = params.cleaning
+        return cls(
+            as_of=params.quarter.last_day,
+            currency=params.review.currency,
+            exported_on=wanted.exported_on,
+            duplicates=wanted.duplicates,
+            scales=params.surveys.scales,
+            stale_after_days=wanted.stale_after_days,
+            outlier_multiple=wanted.outlier_multiple,
+            pseudonym_key=(
+                read_key(params.privacy.key)
+                if params.privacy.pseudonymise and params.privacy.key
+                else None
+            ),
+        )

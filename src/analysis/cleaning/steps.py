@@ -33,7 +33,7 @@ from analysis.cleaning.table_rules import table_rules
 from analysis.sources import RawTable, SourceError
 
 Store = Callable[[str, ir.Table], ir.Table]
-"""Computes a table once and returns it as stored: :meth:`analysis.workspace.Workspace.set_aside`."""
+"""Computes a table once, under a name of its own, and returns it as stored."""
 
 FIRST = ("fx_rates", "customers", "transactions")
 """Tables that others are compared with."""
@@ -131,8 +131,7 @@ def _find_merges(typed: Mapping[str, _Typed], store: Store) -> ir.Table | None:
             spellings.append(grouped.agg(n=ibis._.count()).mutate(is_master=is_master))
     if not spellings:
         return None
-    together = ibis.union(*spellings) if len(spellings) > 1 else spellings[0]
-    merges = store("merges", find_merges(together))
+    merges = store("merges", find_merges(ibis.union(*spellings)))
     return merges if merges.count().execute() else None
 
 
@@ -143,7 +142,7 @@ def _known_customers(cleaned: Mapping[str, Cleaned]) -> ir.Table:
         for name in ("customers", "transactions")
         if name in cleaned
     ]
-    return (ibis.union(*parts) if len(parts) > 1 else parts[0]).distinct()
+    return ibis.union(*parts).distinct()
 
 
 def _clean(
@@ -158,6 +157,7 @@ def _clean(
     rows = typed.table
     if merges is not None and "customer_id" in rows.columns:
         rows, found = merge_ids(rows, merges, MERGED_IDS, MERGED.name), (*found, MERGED)
+    rows = rows.drop(*(name for name in rows.columns if name.endswith("_folded")))
     if schema.name == "transactions":
         rows = _name_returns(rows)
         if "currency" in rows.columns:
