@@ -5,7 +5,7 @@ Rules are data: each names what it finds and what becomes of a row that meets it
 rows and in money, for every table.
 """
 
-from analysis.cleaning.cleaned import Cleaned
+from analysis.cleaning.cleaned import Cleaned, kept_tables
 from analysis.cleaning.fx import RateError
 from analysis.cleaning.rejects import describe_rejects, list_merges
 from analysis.cleaning.rules import Effect, Finding, Outcome, RowRule, SetRule
@@ -32,6 +32,7 @@ __all__ = [
     "clean_tables",
     "describe_rejects",
     "find_first_and_last_day",
+    "kept_tables",
     "list_merges",
     "quality_results",
     "tally_outcomes",

@@ -1,5 +1,6 @@
 """The result of cleaning one table: every row with what became of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -57,3 +58,8 @@ class Cleaned:
     def stored_as(self, table: ir.Table) -> "Cleaned":
         """The same judgement, read from where its rows have been stored."""
         return replace(self, table=table)
+
+
+def kept_tables(cleaned: Mapping[str, Cleaned]) -> dict[str, ir.Table]:
+    """The rows of each table that the review is made of, by its name."""
+    return {name: one.kept for name, one in cleaned.items()}

@@ -1,6 +1,6 @@
 """How far the data can be trusted: a scorecard, what defects cost, and islands of information."""
 
-from analysis.quality.channels import match_tables, overlap_channels
+from analysis.quality.channels import channel_results, match_tables, overlap_channels
 from analysis.quality.defects import cost_defects
 from analysis.quality.dimensions import Dimension, dimension_of
 from analysis.quality.inputs import list_inputs, list_read_notes
@@ -13,13 +13,14 @@ from analysis.quality.scorecard import (
     overall_score,
     score_table,
 )
-from analysis.quality.trend import compare_defects
+from analysis.quality.trend import compare_defects, trend_results
 
 __all__ = [
     "GRADES",
     "Dimension",
     "Quality",
     "assess",
+    "channel_results",
     "compare_defects",
     "cost_defects",
     "dimension_of",
@@ -33,5 +34,6 @@ __all__ = [
     "quality_results",
     "score_cells",
     "score_table",
+    "trend_results",
     "waterfall_steps",
 ]

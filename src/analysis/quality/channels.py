@@ -5,6 +5,8 @@ from collections.abc import Mapping
 import ibis.expr.types as ir
 import pandas as pd
 
+from analysis.results import Result, missing, number
+
 
 def match_tables(kept: Mapping[str, ir.Table]) -> pd.DataFrame:
     """How many customers of each table are also buyers, and the other way round.
@@ -39,18 +41,18 @@ def match_tables(kept: Mapping[str, ir.Table]) -> pd.DataFrame:
     )
 
 
-def overlap_channels(transactions: ir.Table) -> pd.DataFrame | None:
+def overlap_channels(transactions: ir.Table) -> pd.DataFrame:
     """How many customers of each channel buy in another one too.
 
     Returns
     -------
-    DataFrame or None
+    DataFrame
         One row a channel, largest revenue first: ``channel`` (null where none is given),
         ``customers``, ``shared`` (those who also bought elsewhere), ``overlap_rate``,
-        ``revenue`` (money, net of returns). None if the transactions name no channels.
+        ``revenue`` (money, net of returns). No row if the transactions name no channels.
     """
     if "channel" not in transactions.columns:
-        return None
+        return pd.DataFrame(columns=["channel", "customers", "shared", "overlap_rate", "revenue"])
     pairs = transactions.group_by("customer_id", "channel").agg(revenue=transactions.amount.sum())
     places = pairs.group_by("customer_id").agg(n_channels=pairs.count())
     joined = pairs.join(places, "customer_id")
@@ -63,3 +65,17 @@ def overlap_channels(transactions: ir.Table) -> pd.DataFrame | None:
     found["revenue"] = found["revenue"].astype(float)
     found.insert(3, "overlap_rate", found["shared"] / found["customers"])
     return found.reset_index(drop=True)
+
+
+def channel_results(channels: pd.DataFrame) -> dict[str, Result]:
+    """Published numbers of the channels: how many, and the largest share that buys elsewhere too."""
+    if channels.empty:
+        needs = "needs the column channel of transactions"
+        return {
+            "channels.count": missing("count", needs),
+            "channels.most_overlap": missing("ratio", needs),
+        }
+    return {
+        "channels.count": number(len(channels), "count"),
+        "channels.most_overlap": number(float(channels["overlap_rate"].max()), "ratio"),
+    }

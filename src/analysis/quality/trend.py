@@ -8,9 +8,10 @@ import pandas as pd
 
 from analysis.cleaning import Cleaned
 from analysis.cleaning.rules import DATE_COLUMNS
-from analysis.inference import judge_changes
+from analysis.inference import DOWN, UP, judge_changes
 from analysis.params import Quarter
 from analysis.quality.dimensions import dimension_of
+from analysis.results import Result, missing, number
 
 
 def compare_defects(cleaned: Mapping[str, Cleaned], this: Quarter, last: Quarter) -> pd.DataFrame:
@@ -43,6 +44,18 @@ def compare_defects(cleaned: Mapping[str, Cleaned], this: Quarter, last: Quarter
         for when in ("last", "this")
     )
     return shares.join(judge_changes(shares["share_this"] - shares["share_last"], variance**0.5))
+
+
+def trend_results(trend: pd.DataFrame) -> dict[str, Result]:
+    """Published numbers of the trend: in how many tables defects became more, or fewer."""
+    needs = "needs rows of this quarter and of the last"
+    counted = {"more": trend["verdict"] == UP, "fewer": trend["verdict"] == DOWN}
+    return {
+        f"quality.trend.{name}": (
+            missing("count", needs) if trend.empty else number(int(found.sum()), "count")
+        )
+        for name, found in counted.items()
+    }
 
 
 def _count(one: Cleaned, quarters: Mapping[str, Quarter]) -> dict[str, int]:

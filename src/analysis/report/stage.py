@@ -98,6 +98,8 @@ def describe_review(params: Params, results: Mapping[str, Result], words: Words)
         "has": {
             "value": _is_known(results, "value.portfolio.clv_12m"),
             "bgnbd": _is_known(results, "value.bgnbd.r"),
+            "channels": _is_known(results, "channels.count"),
+            "defect_trend": _is_known(results, "quality.trend.more"),
             "margin": params.value.margin is not None,
             "discount": params.value.discount_rate is not None,
         },

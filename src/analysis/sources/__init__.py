@@ -7,6 +7,6 @@ counted instead of vanishing. :func:`~analysis.sources.reading.read_table` is wh
 
 from analysis.sources.lines import count_lines
 from analysis.sources.raw import RawTable, ReadNote, SourceError
-from analysis.sources.reading import read_table
+from analysis.sources.reading import read_table, read_tables
 
-__all__ = ["RawTable", "ReadNote", "SourceError", "count_lines", "read_table"]
+__all__ = ["RawTable", "ReadNote", "SourceError", "count_lines", "read_table", "read_tables"]

@@ -1,5 +1,6 @@
 """Read one input table, whatever it comes from."""
 
+from collections.abc import Mapping
 from functools import reduce
 from itertools import accumulate, chain
 from pathlib import Path
@@ -11,7 +12,7 @@ import pyarrow.compute as pc
 from ibis.backends.duckdb import Backend
 
 from analysis.params.source_models import Source
-from analysis.schemas import TableSchema
+from analysis.schemas import TABLES, TableSchema
 from analysis.sources.csv_files import read_csv_file
 from analysis.sources.excel import read_excel_file
 from analysis.sources.lines import place_parts
@@ -56,6 +57,16 @@ def read_table(connection: Backend, schema: TableSchema, source: Source, scratch
         extra_columns=tuple(dict.fromkeys(chain.from_iterable(part.extra for part in parts))),
         places=place_parts(parts),
     )
+
+
+def read_tables(
+    connection: Backend, sources: Mapping[str, Source], scratch: Path
+) -> dict[str, RawTable]:
+    """Read several input tables, each as :func:`read_table` does, and return them by name."""
+    return {
+        name: read_table(connection, TABLES[name], source, scratch)
+        for name, source in sources.items()
+    }
 
 
 def _read_parts(connection: Backend, schema: TableSchema, source: Source, stem: Path) -> list[Part]:

@@ -19,13 +19,12 @@ def table_inputs_given(inputs: pd.DataFrame, *, words: Words) -> Table:
 
 def table_read_notes(notes: pd.DataFrame, *, words: Words) -> Table:
     """What was detected or mended while reading (:func:`analysis.quality.list_read_notes`)."""
-    columns = [
-        Column("file", None),
-        Column("note", "label", label_group="read_note"),
-        Column("detail", None),
-        Column("rows", "rows"),
-    ]
-    return set_table(notes, columns, words)
+    headings = (words("column.file"), words("column.note"))
+    rows = tuple(
+        (note.file, words(f"read_note.{note.note}", detail=note.detail))
+        for note in notes.itertuples()
+    )
+    return Table(headings, (False, False), rows)
 
 
 def table_row_outcomes(rows: pd.DataFrame, *, words: Words) -> Table:
