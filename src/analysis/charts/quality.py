@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from analysis.charts.theme import ACCENT, BRAND, BRAND_LIGHT, INK, MUTED, canvas
+from analysis.charts.theme import ACCENT, BRAND, BRAND_LIGHT, INK, canvas
 from analysis.locales import Words
 
 _OUTCOME_COLOURS = {
@@ -65,9 +65,8 @@ def plot_scorecard(cells: pd.DataFrame, *, words: Words) -> Figure:
         colour = _GRADE_COLOURS.get(cell.grade, "#f3f5f6")
         axes.barh(y, 0.96, left=x + 0.02, height=0.9, color=colour)
         text = words.format(cell.share, "ratio")
-        is_light = cell.grade in _LIGHT_TEXT
-        colour = "white" if is_light else INK if cell.grade else MUTED
-        axes.text(x + 0.5, y, text, ha="center", va="center", fontsize=8, color=colour)
+        ink = "white" if cell.grade in _LIGHT_TEXT else INK
+        axes.text(x + 0.5, y, text, ha="center", va="center", fontsize=8, color=ink)
     axes.set_xlim(0, len(dimensions))
     axes.set_xticks(
         [x + 0.5 for x in range(len(dimensions))],
