@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.params.yaml_tree import Place, read_yaml
+from analysis.params.entries import Place
+from analysis.params.yaml_tree import read_yaml
 
 PLACE = Place("a.yml", 1, "/")
 
