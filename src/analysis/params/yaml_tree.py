@@ -253,6 +253,13 @@ _PLAIN_WORDS = {
     "Put the text in quotation marks.",
 }
 
+_LEFT_OPEN = (
+    "unexpected end of stream",
+    "find expected ':'",
+    "expected ',' or ']'",
+    "expected ',' or '}'",
+)
+
 
 def _in_plain_words(error: YAMLError, key: str) -> tuple[int, str, str]:
     """Return line, key and message for text that is no YAML."""
@@ -260,7 +267,7 @@ def _in_plain_words(error: YAMLError, key: str) -> tuple[int, str, str]:
         return 1, key, "this is not YAML."
     said = str(error.problem)
     # What is left open is noticed further down but mended where it begins.
-    is_open = any(sign in said for sign in ("unexpected end of stream", "find expected ':'"))
+    is_open = any(sign in said for sign in _LEFT_OPEN)
     mark = (is_open and error.context_mark) or error.problem_mark
     words = next((words for sign, words in _PLAIN_WORDS.items() if sign in said), None)
     words = words or f"{shorten(escape(said))}."
