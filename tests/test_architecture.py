@@ -15,7 +15,7 @@ ORDER = (
     ("params",),
     ("engine",),
     ("sources", "locales", "demo"),
-    ("cleaning",),
+    ("cleaning", "data_contract"),
     ("quality",),
     ("customers",),
     ("segmentation", "value", "satisfaction"),
