@@ -204,7 +204,10 @@ class Demo(Section):
         ge=0, le=2**32 - 1, description="a whole number from 0 on; equal seeds give equal files"
     )
     customers: int = Field(
-        ge=50, le=10_000_000, description="how many customers are invented: 50 or more"
+        ge=50, le=200_000, description="how many customers are invented: 50 to 200000"
+    )
+    language: Language = Field(
+        default="en", description="en or zh: the language of names, categories and most comments"
     )
     folder: Annotated[Location, BeforeValidator(_folder)] = Field(
         description="the folder of the generated files; its path starts from this file's folder"

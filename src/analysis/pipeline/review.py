@@ -75,7 +75,7 @@ def run_review(params: Params, project: Path, out: Path, display: Display) -> Re
     renderer = find_renderer(params.report.renderer)
     if params.demo:
         with display.step("demo data"):
-            demo.write_company(params.demo, params.quarter.last_day)
+            demo.write_company(params.demo, params.quarter)
     with TemporaryDirectory(prefix="review-") as scratch:
         _check_quarter(params, Path(scratch))
     with staged_run(out, params.review.name) as run_dir:
