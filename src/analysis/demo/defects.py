@@ -18,9 +18,13 @@ from analysis.demo.columns import Integers
 from analysis.demo.words import Words
 
 RULES = {
+    "duplicate_response": "repeated_key",
     "id_in_lower_case": "merged_id",
-    "id_with_blanks": "merged_id",
-    "id_with_nbsp": "merged_id",
+    "id_with_blanks": "respelled_id",
+    "id_with_nbsp": "respelled_id",
+    "off_scale_score": "score_off_scale",
+    "orphan": "unknown_customer",
+    "text_score": "unreadable_score",
 }
 """The cleaning rule that finds a kind of defect, where it has another name than the kind."""
 
@@ -135,6 +139,16 @@ def _id_variant(change: Callable[[str], str]) -> Spoil:
     return lambda spot: {"customer_id": change(str(spot.row["customer_id"]))}
 
 
+def _walk_in(spot: Spot) -> Row:
+    """An order of somebody whom the customers' table does not know, and no other table either."""
+    return {"customer_id": f"C8{spot.number:06}", "order_id": f"W{spot.number:06}"}
+
+
+def _overdraw(spot: Spot) -> Row:
+    """Points spent that a customer never had, so late that no entry follows."""
+    return {"date": spot.as_of.isoformat(), "points": "-99999"}
+
+
 def _unmatched_return(spot: Spot) -> Row:
     """Goods taken back of an order before the first of the export, years before day 0."""
     return {
@@ -156,7 +170,7 @@ DEFECTS = (
     Defect("transactions", "zero_amount", 15, lambda _: {"amount": "0.00", "cost": "0.00"}),
     Defect("transactions", "duplicate_row", 20, _same, on="repeat"),
     Defect("transactions", "return_before_purchase", 6, _unmatched_return),
-    Defect("transactions", "orphan", 8, lambda s: _stranger(s) | {"order_id": f"W{s.number:06}"}),
+    Defect("transactions", "orphan", 8, _walk_in),
     Defect("transactions", "id_in_lower_case", 25, _id_variant(str.lower), on="place"),
     Defect("transactions", "id_with_blanks", 15, _id_variant(lambda x: f" {x} "), on="place"),
     Defect("transactions", "id_with_nbsp", 10, _id_variant(lambda x: x + NBSP), on="place"),
@@ -183,9 +197,9 @@ DEFECTS = (
     Defect("interactions", "duplicate_row", 6, _same, on="repeat"),
     Defect("actions", "orphan", 3, _stranger),
     Defect("actions", "held_out_and_treated", 6, _put("holdout", "true"), on="both"),
-    Defect("loyalty", "orphan", 4, _stranger),
+    Defect("loyalty", "orphan", 4, lambda spot: _stranger(spot) | {"points": "10"}),
     Defect("loyalty", "unreadable_points", 2, _put("points", "many")),
-    Defect("loyalty", "negative_balance", 3, _put("points", "-99999")),
+    Defect("loyalty", "negative_balance", 3, _overdraw),
 )
 
 
