@@ -1,4 +1,4 @@
-"""The faults that exports have, planted in known numbers, each on rows of its own.
+"""The faults that exports have: which kinds, in which tables, how many rows, what they change.
 
 Faults that make a row unusable stand on added rows, copies of sound ones, so that the sound rows
 stay whole. Faults that cleaning mends are made in place.
@@ -9,18 +9,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-from numpy.random import Generator
-
-from analysis.demo.columns import Integers
 from analysis.demo.words import Words
 
 RULES = {
+    "duplicate_response": "repeated_key",
     "id_in_lower_case": "merged_id",
-    "id_with_blanks": "merged_id",
-    "id_with_nbsp": "merged_id",
+    "id_with_blanks": "respelled_id",
+    "id_with_nbsp": "respelled_id",
+    "off_scale_score": "score_off_scale",
+    "orphan": "unknown_customer",
+    "text_score": "unreadable_score",
 }
 """The cleaning rule that finds a kind of defect, where it has another name than the kind."""
 
@@ -77,14 +75,6 @@ class Defect:
 
 
 @dataclass(frozen=True)
-class Planted:
-    """The rows of one defect; row 1 is the first below the header."""
-
-    defect: Defect
-    source_rows: list[int]
-
-
-@dataclass(frozen=True)
 class Sound:
     """Which rows of a table may carry defects: none later than the quarter, none odd already."""
 
@@ -135,6 +125,16 @@ def _id_variant(change: Callable[[str], str]) -> Spoil:
     return lambda spot: {"customer_id": change(str(spot.row["customer_id"]))}
 
 
+def _walk_in(spot: Spot) -> Row:
+    """An order of somebody whom the customers' table does not know, and no other table either."""
+    return {"customer_id": f"C8{spot.number:06}", "order_id": f"W{spot.number:06}"}
+
+
+def _overdraw(spot: Spot) -> Row:
+    """Points spent that a customer never had, so late that no entry follows."""
+    return {"date": spot.as_of.isoformat(), "points": "-99999"}
+
+
 def _unmatched_return(spot: Spot) -> Row:
     """Goods taken back of an order before the first of the export, years before day 0."""
     return {
@@ -156,7 +156,7 @@ DEFECTS = (
     Defect("transactions", "zero_amount", 15, lambda _: {"amount": "0.00", "cost": "0.00"}),
     Defect("transactions", "duplicate_row", 20, _same, on="repeat"),
     Defect("transactions", "return_before_purchase", 6, _unmatched_return),
-    Defect("transactions", "orphan", 8, lambda s: _stranger(s) | {"order_id": f"W{s.number:06}"}),
+    Defect("transactions", "orphan", 8, _walk_in),
     Defect("transactions", "id_in_lower_case", 25, _id_variant(str.lower), on="place"),
     Defect("transactions", "id_with_blanks", 15, _id_variant(lambda x: f" {x} "), on="place"),
     Defect("transactions", "id_with_nbsp", 10, _id_variant(lambda x: x + NBSP), on="place"),
@@ -183,80 +183,7 @@ DEFECTS = (
     Defect("interactions", "duplicate_row", 6, _same, on="repeat"),
     Defect("actions", "orphan", 3, _stranger),
     Defect("actions", "held_out_and_treated", 6, _put("holdout", "true"), on="both"),
-    Defect("loyalty", "orphan", 4, _stranger),
+    Defect("loyalty", "orphan", 4, lambda spot: _stranger(spot) | {"points": "10"}),
     Defect("loyalty", "unreadable_points", 2, _put("points", "many")),
-    Defect("loyalty", "negative_balance", 3, _put("points", "-99999")),
+    Defect("loyalty", "negative_balance", 3, _overdraw),
 )
-
-
-def plant_defects(
-    rng: Generator, name: str, table: pa.Table, as_of: date, words: Words
-) -> tuple[pa.Table, list[Planted]]:
-    """Plant the defects of one table.
-
-    Returns
-    -------
-    pa.Table
-        All columns as text; an added row stands below the sound one that it copies.
-    list of Planted
-        Fewer rows than wanted where the table has too few sound ones.
-    """
-    texts = pa.table({column: table[column].cast(pa.string()) for column in table.column_names})
-    defects = [defect for defect in DEFECTS if defect.table == name]
-    if not defects:
-        return texts, []
-    chosen = rng.permutation(_find_sound(texts, SOUND[name], as_of))
-    owners = [defect for defect in defects for _ in range(defect.rows)][: len(chosen)]
-    chosen = chosen[: len(owners)]
-    rows = texts.take(pa.array(chosen)).to_pylist()
-    spoilt = [
-        _spoil(defect, Spot(row, number, as_of, words), SOUND[name].key)
-        for number, (defect, row) in enumerate(zip(owners, rows, strict=True), start=1)
-    ]
-    in_place = np.array([defect.on == "place" for defect in owners], dtype=np.bool_)
-    stays = np.ones(len(texts), dtype=np.bool_)
-    stays[chosen[in_place]] = False
-    both = pa.concat_tables(
-        [texts.filter(pa.array(stays)), pa.Table.from_pylist(spoilt, schema=texts.schema)]
-    )
-    order = np.argsort(np.concatenate([np.flatnonzero(stays), chosen + 0.5]))
-    source_rows = np.argsort(order) + 1
-    n_sound = int(stays.sum())
-    place = np.cumsum(stays) - 1
-    return both.take(pa.array(order)), [
-        Planted(defect, _rows_of(defect, owners, source_rows, n_sound, place[chosen]))
-        for defect in defects
-    ]
-
-
-def _rows_of(
-    defect: Defect, owners: list[Defect], source_rows: Integers, n_sound: int, places: Integers
-) -> list[int]:
-    """Source rows of one defect: of its spoilt rows, and of their originals if at fault as well."""
-    numbers = np.flatnonzero([owner is defect for owner in owners])
-    rows = source_rows[n_sound + numbers]
-    if defect.on == "both":
-        rows = np.concatenate([rows, source_rows[places[numbers]]])
-    return sorted(rows.tolist())
-
-
-def _spoil(defect: Defect, spot: Spot, key: str | None) -> Row:
-    row = dict(spot.row)
-    if key and defect.on in ("copy", "both"):
-        row[key] = f"{row[key]}-{spot.number}"
-    return row | defect.spoil(spot)
-
-
-def _find_sound(texts: pa.Table, sound: Sound, as_of: date) -> Integers:
-    """Places of the rows that may carry a defect."""
-    fits = pa.array(np.ones(len(texts), dtype=np.bool_))
-    if sound.day:
-        day = pc.utf8_slice_codeunits(texts[sound.day], 0, 10)
-        fits = pc.and_(fits, pc.fill_null(pc.less_equal(day, as_of.isoformat()), False))
-    for column in sound.filled:
-        fits = pc.and_(fits, pc.is_valid(texts[column]))
-    for column in sound.blank:
-        fits = pc.and_(fits, pc.is_null(texts[column]))
-    for column in sound.untrue:
-        fits = pc.and_(fits, pc.equal(texts[column], "false"))
-    return np.flatnonzero(np.asarray(fits))

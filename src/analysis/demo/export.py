@@ -10,12 +10,12 @@ from analysis.demo.company import Company, found_company
 from analysis.demo.complaints import tabulate_complaints
 from analysis.demo.contacts import tabulate_follow_ups, tabulate_interactions
 from analysis.demo.credit import tabulate_receivables
-from analysis.demo.defects import plant_defects
 from analysis.demo.events import Events, draw_events
 from analysis.demo.funnel import tabulate_opportunities
 from analysis.demo.loyalty import tabulate_loyalty
 from analysis.demo.market import draw_rates, tabulate_benchmarks, tabulate_rates
 from analysis.demo.orders import draw_lines, find_rates, tabulate_lines
+from analysis.demo.planting import plant_defects
 from analysis.demo.surveys import tabulate_invitations, tabulate_surveys
 from analysis.demo.timeline import Timeline
 from analysis.demo.truth import write_truth

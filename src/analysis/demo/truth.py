@@ -12,10 +12,10 @@ from analysis.demo.comments import PERSONAL, SENTIMENTS, Comments
 from analysis.demo.company import Company, customer_ids
 from analysis.demo.contacts import FollowUps, find_overdue
 from analysis.demo.credit import measure_credit
-from analysis.demo.defects import Planted
 from analysis.demo.drivers import share_importance
 from analysis.demo.events import Events
 from analysis.demo.funnel import measure_funnel
+from analysis.demo.planting import Planted
 from analysis.demo.surveys import DRIVERS, LAST_CHANGE, WEIGHTS, Responses, response_ids
 from analysis.demo.timeline import FUTURE_DAYS
 from analysis.demo.writing import write_csv, write_json
@@ -206,9 +206,9 @@ def _summarise_actions(company: Company) -> dict[str, dict[str, object]]:
     actions = company.actions
     effects = actions.returns_treated.astype(int) - actions.returns_untreated
     summary: dict[str, dict[str, object]] = {}
-    for code, name in enumerate(TYPES):
+    for code in np.unique(actions.type):
         mine = actions.type == code
-        summary[name] = {
+        summary[TYPES[code]] = {
             "treated": int((mine & ~actions.holdout).sum()),
             "held_out": int((mine & actions.holdout).sum()),
             "natural_return_rate": float(actions.returns_untreated[mine].mean()),

@@ -131,14 +131,14 @@ ENGLISH = Words(
     comments={
         ("product_quality", "positive"): (
             "The {product} is of wonderful quality.",
-            "Great taste, the {product} feels fresh and well made.",
+            "Great taste, the tea is fresh and carefully made.",
             "The leaves are whole and the aroma lasts; excellent quality.",
             "Beautiful workmanship, the {product} looks even better than in the picture.",
         ),
         ("product_quality", "negative"): (
-            "The {product} was stale and tasted of nothing.",
-            "Poor quality: the {product} cracked after a week.",
-            "The {product} had a flaw, the glaze was chipped.",
+            "The tea was stale and tasted of nothing.",
+            "Poor quality: the cup cracked after a week.",
+            "The {product} had a flaw when I unpacked it.",
             "The tea was bitter and full of dust, not the quality that I know.",
         ),
         ("delivery", "positive"): (

@@ -100,14 +100,14 @@ CHINESE = Words(
     comments={
         ("product_quality", "positive"): (
             "{product}的质量非常好。",
-            "味道很好，{product}新鲜，做工细致。",
+            "味道很好，茶叶新鲜，制作用心。",
             "叶片完整，香气持久，品质一流。",
             "做工精美，{product}比图片还好看。",
         ),
         ("product_quality", "negative"): (
-            "{product}受潮了，喝起来没有味道。",
-            "质量太差，{product}用了一周就裂了。",
-            "{product}有瑕疵，釉面掉了一块。",
+            "茶叶受潮了，喝起来没有味道。",
+            "质量太差，杯子用了一周就裂了。",
+            "{product}有瑕疵，打开就发现了。",
             "茶叶又苦又碎，品质不如从前。",
         ),
         ("delivery", "positive"): (
