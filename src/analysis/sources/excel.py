@@ -8,7 +8,13 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from analysis.params.problems import closest, shorten
 from analysis.params.source_models import ExcelSource
@@ -198,7 +204,7 @@ def _open_sheet(source: ExcelSource, path: Path) -> tuple[CalamineSheet, list[Re
         sheets = [
             sheet for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet
         ]
-        shown = [sheet.name for sheet in sheets if sheet.visible.name == "Visible"]
+        shown = [sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible]
         names = [sheet.name for sheet in sheets]
         name = source.sheet or next(iter(shown or names), None)
         if name is None or name not in names:

@@ -71,7 +71,7 @@ def match_header(
             raise SourceError(_absent(column, keys[0], names, where, schema, source))
     used = set(chain.from_iterable(columns.values()))
     extra = tuple(name.strip() for name in names if name not in used)
-    written = {name.strip(): _as_written(name, schema, source) for name in used}
+    written = {name.strip(): _as_written(name, schema, source) for name in names if name in used}
     renamed = {name: wanted for name, wanted in written.items() if name != wanted}
     notes = []
     if renamed:
@@ -162,7 +162,7 @@ def _absent(
     return (
         f"{where}: there is no column {missing!r}, which {column!r} is to be read from."
         + (f" Did you mean {shorten(hint)!r}?" if hint else "")
-        + f" The file has: {_listed(names)}."
+        + f" There are: {_listed(names)}."
         + f" Name the right one under 'columns: {{{column}: …}}' in the params file."
     )
 

@@ -176,7 +176,7 @@ class RecordScanner:
             return
         raise SourceError(
             f"{self.file}, line {wrong[0].line}: the line has {wrong[0].width} columns where "
-            f"{self._width} are declared, and {len(wrong)} of {self.n_records} rows do not fit. "
+            f"the header has {self._width}, and {len(wrong)} of {self.n_records} rows do not fit. "
             "Correct the header or the rows, or 'header', 'delimiter' or 'quote' in the params "
             "file."
         )
