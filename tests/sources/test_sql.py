@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -34,20 +35,20 @@ def find_program(name: str) -> str | None:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory) -> Iterator[dict]:
+def server() -> Iterator[dict]:
     """A PostgreSQL server of our own, with a table of orders."""
     dbapi = pytest.importorskip("adbc_driver_postgresql.dbapi")
     initdb, pg_ctl = find_program("initdb"), find_program("pg_ctl")
     if not initdb or not pg_ctl:
         pytest.skip("PostgreSQL is not installed: no initdb and pg_ctl")
     as_user = []
-    folder = tmp_path_factory.mktemp("postgresql")
     if os.getuid() == 0:  # the server refuses to run as root
         if not shutil.which("setpriv") or subprocess.run(["id", "postgres"]).returncode:
             pytest.skip("PostgreSQL does not run as root, and there is no user postgres")
         as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
-        for parent in (folder, *list(folder.parents)[:2]):
-            parent.chmod(0o755)
+    # Not below pytest's folder, which nobody else may enter.
+    folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
+    if as_user:
         shutil.chown(folder, "postgres")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -58,6 +59,7 @@ def server(tmp_path_factory) -> Iterator[dict]:
 
     password, cluster = folder / "password", folder / "cluster"
     password.write_text(PASSWORD)
+    password.chmod(0o644)
     run(initdb, "-D", str(cluster), "-U", USER, "-A", "scram-sha-256", "--pwfile", str(password),
         "--no-sync", "-E", "UTF8", "--locale=C")  # fmt: skip
     options = f"-p {port} -h 127.0.0.1 -k '' -F"
@@ -71,6 +73,7 @@ def server(tmp_path_factory) -> Iterator[dict]:
         yield place
     finally:
         run(pg_ctl, "-D", str(cluster), "-m", "immediate", "stop")
+        shutil.rmtree(folder)
 
 
 @pytest.fixture
