@@ -3,11 +3,11 @@
 from datetime import date, datetime
 
 import pytest
-from tests.sources.workbook import write_workbook
+from tests.sources.workbook import sheet_xml, write_workbook
 
 from analysis.params.source_models import ExcelSource
 from analysis.schemas import TRANSACTIONS
-from analysis.sources import SourceError, count_lines, read_table
+from analysis.sources import SourceError, count_lines, list_notes, read_table
 
 NAMES = ["order_id", "customer_id", "order_date", "amount"]
 DAY = date(2026, 1, 2)
@@ -147,3 +147,23 @@ def test_a_column_that_is_empty_in_one_workbook_fits_any_other(connection, tmp_p
     source = ExcelSource.model_validate({"format": "excel", "location": str(tmp_path / "a*.xlsx")})
     raw = read_table(connection, TRANSACTIONS, source, tmp_path / "scratch")
     assert rows_of(raw)[1] == ("3", "c", datetime(2026, 1, 2), 1.0)
+
+
+def test_cells_with_an_error_are_warned_of(connection, tmp_path):
+    path = tmp_path / "orders.xlsx"
+    cell = '<row r="4"><c r="A4" t="inlineStr"><is><t>3</t></is></c><c r="D4" t="e"><v>#N/A</v></c>'
+    sheet = sheet_xml(ROWS).replace("</sheetData>", f"{cell}</row></sheetData>")
+    write_workbook(path, {"Orders": ROWS}, sheet1=sheet)
+    source = ExcelSource.model_validate({"format": "excel", "location": str(path)})
+    raw = read_table(connection, TRANSACTIONS, source, tmp_path / "scratch")
+    assert rows_of(raw)[2] == ("3", None, None, None)
+    listed = list_notes([raw]).to_dict("records")
+    assert listed == [
+        {
+            "table": "transactions",
+            "file": "orders.xlsx",
+            "note": "error_cells",
+            "detail": "1",
+            "outcome": "warning",
+        }
+    ]

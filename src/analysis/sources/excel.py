@@ -32,7 +32,7 @@ from analysis.sources.header import Header, count_matches, match_header
 from analysis.sources.part import FAULTS, PLACES, Part, part_columns
 from analysis.sources.raw import ReadNote, SourceError
 from analysis.sources.summary_rows import LAST_ROWS, is_summary
-from analysis.sources.workbook_guard import require_safe_workbook
+from analysis.sources.workbook_guard import count_error_cells, require_safe_workbook
 
 MOST_TITLE_ROWS = 20
 BATCH_ROWS = 50_000
@@ -73,6 +73,8 @@ def read_excel_file(schema: TableSchema, source: ExcelSource, path: Path, target
     walk.write(target, source)
     if source.skip_rows == 0 and (n_titles := _count_filled(sheet, header_row - 1)):
         notes.append(ReadNote("skipped_title_rows", "fixed", path.name, f"{n_titles}", n_titles))
+    if n_errors := count_error_cells(path):
+        notes.append(ReadNote("error_cells", "warning", path.name, f"{n_errors}"))
     notes += walk.notes(path.name)
     columns = part_columns(header.columns)
     return Part(
