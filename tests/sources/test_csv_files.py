@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis import engine
 from analysis.params.source_models import CsvSource
 from analysis.schemas import TRANSACTIONS
 from analysis.sources import SourceError, count_lines, read_table
@@ -252,3 +253,12 @@ def test_a_file_inside_a_package(connection, tmp_path):
 @pytest.mark.parametrize("name", ["orders [1].csv", "orders (2026*).csv", "客户.csv.gz"])
 def test_signs_in_a_file_name_mean_nothing(read, name):
     assert rows_of(read(TEXT, name=name)) == ROWS
+
+
+def test_a_row_that_the_engine_loses_stops_the_review(read, monkeypatch):
+    write = engine.write_parquet
+    monkeypatch.setattr(
+        engine, "write_parquet", lambda c, table, path: write(c, table.limit(1), path)
+    )
+    with pytest.raises(SourceError, match="2 rows were counted, and 1 arrived"):
+        read(TEXT)

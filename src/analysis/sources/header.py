@@ -40,6 +40,10 @@ class Header:
         """The file's columns that are read, each once."""
         return tuple(dict.fromkeys(chain.from_iterable(self.columns.values())))
 
+    def places(self, columns: Iterable[str], names: Sequence[str]) -> list[int]:
+        """Positions, among the file's names, of what these columns of the table are made of."""
+        return [names.index(part) for column in columns for part in self.columns[column]]
+
 
 def match_header(
     schema: TableSchema, source: Source, names: Sequence[str], file: str, line: int | None = None
