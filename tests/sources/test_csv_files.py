@@ -262,3 +262,17 @@ def test_a_row_that_the_engine_loses_stops_the_review(read, monkeypatch):
     )
     with pytest.raises(SourceError, match="2 rows were counted, and 1 arrived"):
         read(TEXT)
+
+
+def test_the_whole_cdnow_log(connection, tmp_path):
+    """Separated by blanks, ended by CRLF, with a header of its own."""
+    columns = {"order_id": ("customer_id", "date"), "order_date": "date", "amount": "dollar_value"}
+    location = "package:lifetimes/datasets/CDNOW_master.txt"
+    source = CsvSource.model_validate(
+        {"format": "csv", "location": location, "delimiter": "whitespace", "columns": columns}
+    )
+    raw = read_table(connection, TRANSACTIONS, source, tmp_path)
+    assert raw.table.count().execute() == 69_659
+    assert raw.table.customer_id.nunique().execute() == 23_570
+    assert raw.extra_columns == ("number_of_cds",)
+    assert rows_of(raw)[0] == ("00001-19970101", "00001", "19970101", "11.77")
