@@ -87,10 +87,11 @@ def clean_tables(
         typed[name] = _Typed(raw, store(f"{name}.typed", table), rules)
     merges = _find_merges(typed, store)
     cleaned: dict[str, Cleaned] = {}
-    known: ir.Table | None = None
+    everybody: ir.Table | None = None
     for name in sorted(typed, key=_place):
-        if name not in FIRST and known is None:
-            known = store("known_customers", _known_customers(cleaned))
+        if name not in FIRST and everybody is None:
+            everybody = store("everybody", _everybody(cleaned))
+        known = _customers_of(cleaned) if name == "transactions" else everybody
         rates = cleaned["fx_rates"].kept if "fx_rates" in cleaned else None
         cleaned[name] = _clean(typed[name], settings, store, merges, known, rates)
     return cleaned
@@ -135,14 +136,19 @@ def _find_merges(typed: Mapping[str, _Typed], store: Store) -> ir.Table | None:
     return merges if merges.count().execute() else None
 
 
-def _known_customers(cleaned: Mapping[str, Cleaned]) -> ir.Table:
+def _customers_of(cleaned: Mapping[str, Cleaned]) -> ir.Table | None:
+    """Everybody in the customers' table; None without one."""
+    return cleaned["customers"].kept.select("customer_id") if "customers" in cleaned else None
+
+
+def _everybody(cleaned: Mapping[str, Cleaned]) -> ir.Table:
     """Everybody in the customers' table or with a transaction."""
-    parts = [
+    known = [
         cleaned[name].kept.select("customer_id")
         for name in ("customers", "transactions")
         if name in cleaned
     ]
-    return ibis.union(*parts).distinct()
+    return ibis.union(*known).distinct()
 
 
 def _clean(
@@ -248,7 +254,7 @@ def _measure(raw: RawTable, rows: ir.Table, settings: CleaningSettings) -> dict[
     """What was read of a table: its rows, its money, and whether its newest row is too old."""
     day = DATE_COLUMNS.get(raw.schema.name)
     measures = {}
-    if "amount" in raw.schema.names:
+    if "amount" in rows.columns:
         measures["amount_read"] = rows.amount.sum().coalesce(0)
     if day in rows.columns:
         newest = rows[day].max(where=is_sound(rows))
