@@ -14,10 +14,10 @@ import ibis
 import ibis.expr.types as ir
 
 from analysis import sources
-from analysis.cleaning import fx, netting
 from analysis.cleaning.casting import MERGED_IDS, type_columns, type_table
 from analysis.cleaning.cleaned import Cleaned
 from analysis.cleaning.comparisons import find_copies, set_rules
+from analysis.cleaning.fx import convert, find_rates, require_rates
 from analysis.cleaning.ids import find_merges, merge_ids
 from analysis.cleaning.judging import (
     append_found,
@@ -27,6 +27,7 @@ from analysis.cleaning.judging import (
     conclude,
     is_sound,
 )
+from analysis.cleaning.netting import match_returns, name_returned_orders, return_rules
 from analysis.cleaning.rules import DATE_COLUMNS, Effect, Finding, SetRule, schema_rules
 from analysis.cleaning.settings import CleaningSettings
 from analysis.cleaning.table_rules import table_rules
@@ -191,11 +192,11 @@ def _compare(
     rules = applicable(set_rules(raw.schema, settings, known), rows)
     matches = None
     if name == "transactions":
-        matches = store(f"{name}.returns", netting.match_returns(rows))
-        rules = (*rules, *netting.return_rules(matches))
+        matches = store(f"{name}.returns", match_returns(rows))
+        rules = (*rules, *return_rules(matches))
     found = store(f"{name}.found", apply_set_rules(rows, rules)) if rules else None
     if matches is not None:
-        rows = netting.name_returned_orders(rows, matches)
+        rows = name_returned_orders(rows, matches)
     if found is not None and found.count().execute():
         rows = append_found(rows, found)
     elif matches is None:
@@ -215,12 +216,10 @@ def _convert(
 ) -> ir.Table:
     """Bring lines into the review's currency and count those that were in another."""
     # What is later than the review needs no rate.
-    rates = fx.find_rates(
-        rows.filter(rows.order_date <= settings.as_of), fx_rates, settings.currency
-    )
+    rates = find_rates(rows.filter(rows.order_date <= settings.as_of), fx_rates, settings.currency)
     rates = store("transactions.rates", rates)
-    fx.require_rates(rates, settings.currency)
-    return fx.convert(rows, rates, settings.currency, CONVERTED.name)
+    require_rates(rates, settings.currency)
+    return convert(rows, rates, settings.currency, CONVERTED.name)
 
 
 def _require_unique_ids(rows: ir.Table, raw: RawTable, settings: CleaningSettings) -> None:
