@@ -1,5 +1,6 @@
 """Rules that compare a row with other rows: copies, repeated keys, strangers, contradictions."""
 
+from collections.abc import Callable
 from functools import partial
 
 import ibis
@@ -10,9 +11,6 @@ from analysis.cleaning.settings import CleaningSettings
 from analysis.engine import quantile
 from analysis.schemas import TableSchema
 
-KNOWS_CUSTOMERS = ("surveys", "invitations")
-"""Tables whose rows of unknown customers are set aside: nobody was, or answered, there."""
-
 
 def set_rules(
     schema: TableSchema, settings: CleaningSettings, known_customers: ir.Table | None
@@ -22,8 +20,7 @@ def set_rules(
     Parameters
     ----------
     known_customers : ibis table or None
-        ``customer_id`` of all whom the customers' table or the transactions know; None for those
-        two tables themselves.
+        ``customer_id`` of all whom this table may name; None if nothing is known about that.
     """
     rules: list[SetRule] = []
     if not schema.key or schema.name == "customers":
@@ -34,11 +31,15 @@ def set_rules(
         rules.append(SetRule("repeated_key", Effect.QUARANTINED, find, schema.key))
     if known_customers is not None:
         find = partial(_find_strangers, known_customers=known_customers)
-        is_grave = schema.name in KNOWS_CUSTOMERS
-        name = "unknown_respondent" if is_grave else "unknown_customer"
-        effect = Effect.QUARANTINED if is_grave else Effect.WARNED
-        rules.append(SetRule(name, effect, find, ("customer_id",)))
+        rules.append(_stranger_rule(schema.name, find))
     return (*rules, *_own_rules(schema.name, settings))
+
+
+def _stranger_rule(table: str, find: Callable[[ir.Table], ir.Table]) -> SetRule:
+    """An answer of nobody is no answer; what else is known of strangers may still be true."""
+    if table == "surveys":
+        return SetRule("unknown_respondent", Effect.QUARANTINED, find, ("customer_id",))
+    return SetRule("unknown_customer", Effect.WARNED, find, ("customer_id",))
 
 
 def _own_rules(table: str, settings: CleaningSettings) -> tuple[SetRule, ...]:

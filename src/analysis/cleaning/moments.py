@@ -84,9 +84,9 @@ def _read_count(text: ir.StringValue, unit: int, zero: datetime) -> ir.Timestamp
     """A moment that is written as a count of units since a day zero."""
     from_1970 = int((zero - _UNIX_DAY_ZERO).total_seconds()) * 1_000_000
     count = text.re_search(r"^\d+(\.\d+)?$").ifelse(text, None).try_cast("float64")
-    microseconds = (count * unit).round() + from_1970
-    is_near = microseconds.abs() < _MAX_MICROSECONDS
-    return _timestamp_of(is_near.ifelse(microseconds, None).cast("int64"))
+    is_near = count * unit < _MAX_MICROSECONDS
+    microseconds = (is_near.ifelse(count, None) * unit).round().cast("int64")
+    return _timestamp_of(microseconds + from_1970)
 
 
 def _to_zone(moment: ir.TimestampValue, dialect: Dialect) -> ir.TimestampValue:

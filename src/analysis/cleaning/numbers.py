@@ -32,7 +32,7 @@ def cast_number(column: ir.NumericValue, dtype: str) -> ir.NumericValue:
         column = (column.abs() <= _MAX_FLOAT).ifelse(column, None)
     if dtype != "int64" or column.type().is_integer():
         return column.try_cast(dtype)
-    return (column == column.floor()).ifelse(column, None).try_cast(dtype)
+    return (column % 1 == 0).ifelse(column, None).try_cast(dtype)
 
 
 def _cast_plain(text: ir.StringValue, dtype: str) -> ir.NumericValue:
@@ -48,15 +48,11 @@ def _cast_plain(text: ir.StringValue, dtype: str) -> ir.NumericValue:
 def _mend_signs(text: ir.StringValue, dialect: Dialect) -> ir.StringValue:
     """Wide signs narrowed, the review's currency taken off, (9.50) written as -9.50."""
     narrowed = narrow(text)
-    signs = "|".join(re.escape(sign) for sign in map(_narrow_sign, dialect.currency_signs))
+    signs = "|".join(re.escape(sign) for sign in dialect.currency_signs)
     bare = narrowed.re_replace(rf"^([-+(]?)\s*(?:{signs})\s*", r"\1").re_replace(
         rf"\s*(?:{signs})(\)?)$", r"\1"
     )
     return bare.re_replace(r"^\(\s*([^-+()]+?)\s*\)$", r"-\1")
-
-
-def _narrow_sign(sign: str) -> str:
-    return "¥" if sign == "￥" else sign
 
 
 def _plain_number(text: ir.StringValue, dialect: Dialect) -> ir.StringValue:

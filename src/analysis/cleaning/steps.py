@@ -14,10 +14,10 @@ import ibis
 import ibis.expr.types as ir
 
 from analysis import sources
-from analysis.cleaning import fx, netting
 from analysis.cleaning.casting import MERGED_IDS, type_columns, type_table
 from analysis.cleaning.cleaned import Cleaned
 from analysis.cleaning.comparisons import find_copies, set_rules
+from analysis.cleaning.fx import convert, find_rates, require_rates
 from analysis.cleaning.ids import find_merges, merge_ids
 from analysis.cleaning.judging import (
     append_found,
@@ -27,6 +27,7 @@ from analysis.cleaning.judging import (
     conclude,
     is_sound,
 )
+from analysis.cleaning.netting import match_returns, name_returned_orders, return_rules
 from analysis.cleaning.rules import DATE_COLUMNS, Effect, Finding, SetRule, schema_rules
 from analysis.cleaning.settings import CleaningSettings
 from analysis.cleaning.table_rules import table_rules
@@ -87,10 +88,11 @@ def clean_tables(
         typed[name] = _Typed(raw, store(f"{name}.typed", table), rules)
     merges = _find_merges(typed, store)
     cleaned: dict[str, Cleaned] = {}
-    known: ir.Table | None = None
+    everybody: ir.Table | None = None
     for name in sorted(typed, key=_place):
-        if name not in FIRST and known is None:
-            known = store("known_customers", _known_customers(cleaned))
+        if name not in FIRST and everybody is None:
+            everybody = store("everybody", _everybody(cleaned))
+        known = _customers_of(cleaned) if name == "transactions" else everybody
         rates = cleaned["fx_rates"].kept if "fx_rates" in cleaned else None
         cleaned[name] = _clean(typed[name], settings, store, merges, known, rates)
     return cleaned
@@ -135,14 +137,19 @@ def _find_merges(typed: Mapping[str, _Typed], store: Store) -> ir.Table | None:
     return merges if merges.count().execute() else None
 
 
-def _known_customers(cleaned: Mapping[str, Cleaned]) -> ir.Table:
+def _customers_of(cleaned: Mapping[str, Cleaned]) -> ir.Table | None:
+    """Everybody in the customers' table; None without one."""
+    return cleaned["customers"].kept.select("customer_id") if "customers" in cleaned else None
+
+
+def _everybody(cleaned: Mapping[str, Cleaned]) -> ir.Table:
     """Everybody in the customers' table or with a transaction."""
-    parts = [
+    known = [
         cleaned[name].kept.select("customer_id")
         for name in ("customers", "transactions")
         if name in cleaned
     ]
-    return ibis.union(*parts).distinct()
+    return ibis.union(*known).distinct()
 
 
 def _clean(
@@ -185,11 +192,11 @@ def _compare(
     rules = applicable(set_rules(raw.schema, settings, known), rows)
     matches = None
     if name == "transactions":
-        matches = store(f"{name}.returns", netting.match_returns(rows))
-        rules = (*rules, *netting.return_rules(matches))
+        matches = store(f"{name}.returns", match_returns(rows))
+        rules = (*rules, *return_rules(matches))
     found = store(f"{name}.found", apply_set_rules(rows, rules)) if rules else None
     if matches is not None:
-        rows = netting.name_returned_orders(rows, matches)
+        rows = name_returned_orders(rows, matches)
     if found is not None and found.count().execute():
         rows = append_found(rows, found)
     elif matches is None:
@@ -209,12 +216,10 @@ def _convert(
 ) -> ir.Table:
     """Bring lines into the review's currency and count those that were in another."""
     # What is later than the review needs no rate.
-    rates = fx.find_rates(
-        rows.filter(rows.order_date <= settings.as_of), fx_rates, settings.currency
-    )
+    rates = find_rates(rows.filter(rows.order_date <= settings.as_of), fx_rates, settings.currency)
     rates = store("transactions.rates", rates)
-    fx.require_rates(rates, settings.currency)
-    return fx.convert(rows, rates, settings.currency, CONVERTED.name)
+    require_rates(rates, settings.currency)
+    return convert(rows, rates, settings.currency, CONVERTED.name)
 
 
 def _require_unique_ids(rows: ir.Table, raw: RawTable, settings: CleaningSettings) -> None:
@@ -248,7 +253,7 @@ def _measure(raw: RawTable, rows: ir.Table, settings: CleaningSettings) -> dict[
     """What was read of a table: its rows, its money, and whether its newest row is too old."""
     day = DATE_COLUMNS.get(raw.schema.name)
     measures = {}
-    if "amount" in raw.schema.names:
+    if "amount" in rows.columns:
         measures["amount_read"] = rows.amount.sum().coalesce(0)
     if day in rows.columns:
         newest = rows[day].max(where=is_sound(rows))
