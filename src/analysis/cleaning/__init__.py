@@ -13,7 +13,6 @@ from analysis.cleaning.settings import CleaningSettings
 from analysis.cleaning.steps import DuplicateIdError, clean_tables, find_first_and_last_day
 from analysis.cleaning.tally import (
     ConservationError,
-    quality_results,
     tally_outcomes,
     tally_reasons,
 )
@@ -34,7 +33,6 @@ __all__ = [
     "find_first_and_last_day",
     "kept_tables",
     "list_merges",
-    "quality_results",
     "tally_outcomes",
     "tally_reasons",
 ]

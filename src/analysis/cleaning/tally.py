@@ -5,7 +5,6 @@ import pandas as pd
 from analysis.cleaning.cleaned import Cleaned
 from analysis.cleaning.judging import names_of
 from analysis.cleaning.rules import Outcome
-from analysis.results import Result, number
 
 
 class ConservationError(Exception):
@@ -67,18 +66,3 @@ def tally_reasons(cleaned: Cleaned) -> pd.DataFrame:
     found = met.loc[names].reset_index()
     found.insert(1, "outcome", [effects[name] for name in names])
     return found
-
-
-def quality_results(
-    cleaned: Cleaned, tally: pd.DataFrame, reasons: pd.DataFrame
-) -> dict[str, Result]:
-    """Published numbers of cleaning: the tally, and the rows that met each rule."""
-    start = f"quality.{cleaned.schema.name}"
-    results = {}
-    for outcome, row in tally.iterrows():
-        results[f"{start}.rows_{outcome}"] = number(int(row["rows"]), "rows")
-        if "amount" in tally:
-            results[f"{start}.amount_{outcome}"] = number(row["amount"], "money")
-    for row in reasons.itertuples():
-        results[f"{start}.reasons.{row.rule}"] = number(int(row.rows), "rows")
-    return results

@@ -3,7 +3,7 @@
 from analysis.quality.channels import channel_results, match_tables, overlap_channels
 from analysis.quality.defects import cost_defects
 from analysis.quality.dimensions import Dimension, dimension_of
-from analysis.quality.inputs import list_inputs, list_read_notes
+from analysis.quality.inputs import list_inputs
 from analysis.quality.pictures import score_cells, waterfall_steps
 from analysis.quality.review import Quality, assess, quality_results
 from analysis.quality.scorecard import (
@@ -26,7 +26,6 @@ __all__ = [
     "dimension_of",
     "grade_of",
     "list_inputs",
-    "list_read_notes",
     "match_tables",
     "measure_columns",
     "overall_score",

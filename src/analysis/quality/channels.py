@@ -68,7 +68,7 @@ def overlap_channels(transactions: ir.Table) -> pd.DataFrame:
 
 
 def channel_results(channels: pd.DataFrame) -> dict[str, Result]:
-    """Published numbers of the channels: how many, and the largest share that buys elsewhere too."""
+    """Published numbers: how many channels, and the most that one shares with others."""
     if channels.empty:
         needs = "needs the column channel of transactions"
         return {

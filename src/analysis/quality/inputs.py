@@ -1,4 +1,4 @@
-"""What the review was given, and how it was read."""
+"""What the review was given."""
 
 from collections.abc import Mapping
 
@@ -38,21 +38,3 @@ def list_inputs(raw_tables: Mapping[str, RawTable], quality: Quality) -> pd.Data
         ],
         columns=["table", "is_given", "files", "rows"],
     ).astype({"rows": "Int64"})
-
-
-def list_read_notes(raw_tables: Mapping[str, RawTable]) -> pd.DataFrame:
-    """Everything that was detected or mended while the tables were read.
-
-    Returns
-    -------
-    DataFrame
-        One row a note: ``table``, ``file``, ``note`` (key of its words), ``outcome`` (fixed or
-        warning), ``detail``, ``rows`` (null where it concerns the file as a whole).
-    """
-    notes = [
-        (name, note.file, note.name, note.outcome, note.detail, note.rows)
-        for name, raw in raw_tables.items()
-        for note in raw.notes
-    ]
-    columns = ["table", "file", "note", "outcome", "detail", "rows"]
-    return pd.DataFrame(notes, columns=columns).astype({"rows": "Int64"})

@@ -18,7 +18,7 @@ def table_inputs_given(inputs: pd.DataFrame, *, words: Words) -> Table:
 
 
 def table_read_notes(notes: pd.DataFrame, *, words: Words) -> Table:
-    """What was detected or mended while reading (:func:`analysis.quality.list_read_notes`)."""
+    """What was detected or mended while reading (:func:`analysis.sources.list_notes`)."""
     headings = (words("column.file"), words("column.note"))
     rows = tuple(
         (note.file, words(f"read_note.{note.note}", detail=note.detail))
