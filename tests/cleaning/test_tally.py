@@ -47,16 +47,6 @@ def test_tally_of_reasons_counts_a_row_under_each(cleaned):
     ]
 
 
-def test_published_numbers_are_those_of_the_tallies(cleaned):
-    tally, reasons = cleaning.tally_outcomes(cleaned), cleaning.tally_reasons(cleaned)
-    results = cleaning.quality_results(cleaned, tally, reasons)
-    values = {name.removeprefix("quality.transactions."): r.value for name, r in results.items()}
-    assert values["rows_read"] == 8
-    assert values["amount_fixed"] == 3.0
-    assert values["reasons.duplicate_row"] == 1
-    assert len(values) == 5 * 2 + 7
-
-
 def test_tables_without_money_or_rows(clean_one):
     raw = raw_table("customers", {"customer_id": [None], "name": ["x"]})
     cleaned = clean_one(raw, DIRTY)

@@ -29,6 +29,8 @@ class Cleaned:
         The rules that were applied, in order.
     rows_read : int
         Rows of the source, counted before any was judged.
+    given : tuple of str
+        Columns of the contract that the source has; others were derived.
     amount_read : Decimal or None
         Money of these rows in the review's currency, as far as it could be read; None for tables
         without money.
@@ -40,6 +42,7 @@ class Cleaned:
     table: ir.Table
     rules: tuple[Finding, ...]
     rows_read: int
+    given: tuple[str, ...]
     amount_read: Decimal | None = None
     stale_since: date | None = None
 

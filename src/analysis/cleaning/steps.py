@@ -264,6 +264,7 @@ def _measure(raw: RawTable, rows: ir.Table, settings: CleaningSettings) -> dict[
     is_stale = newest_day is not None and newest_day < oldest_fresh
     return {
         "rows_read": raw.table.count().execute(),
+        "given": tuple(name for name in raw.schema.names if name in raw.table.columns),
         "stale_since": newest_day if is_stale else None,
         **found,
     }

@@ -48,7 +48,7 @@ def tally_reasons(cleaned: Cleaned) -> pd.DataFrame:
     DataFrame
         One row a rule that was met, in the order of the rules: ``rule``, ``outcome`` (of the
         rule: quarantined, excluded, fixed, warned or counted), ``rows``, ``amount`` (money as far
-        as it could be read; 0 for tables without), ``customers`` (0 for tables without).
+        as it could be read) and ``customers``, both null for tables without.
     """
     table = cleaned.table
     columns = {"rule": table.reasons.unnest()}
@@ -60,7 +60,7 @@ def tally_reasons(cleaned: Cleaned) -> pd.DataFrame:
     if "customer_id" in columns:
         measures["customers"] = reasons.customer_id.nunique()
     met = reasons.group_by("rule").agg(**measures).to_pandas().set_index("rule")
-    met = met.reindex(columns=["rows", "amount", "customers"], fill_value=0)
+    met = met.reindex(columns=["rows", "amount", "customers"])
     effects = {rule.name: str(rule.effect) for rule in cleaned.rules}
     names = [name for name in names_of(cleaned.rules) if name in met.index]
     found = met.loc[names].reset_index()

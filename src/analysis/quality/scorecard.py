@@ -40,7 +40,7 @@ def measure_columns(cleaned: Cleaned, reasons: pd.DataFrame) -> pd.DataFrame:
         (valid / given), null where there is nothing to divide by.
     """
     table = cleaned.table
-    columns = [column for column in cleaned.schema.columns if column.name in table.columns]
+    columns = [cleaned.schema[name] for name in cleaned.given]
     filled = _values(table.agg(**{column.name: table[column.name].count() for column in columns}))
     met = reasons.set_index("rule")["rows"].to_dict()
     counts = []

@@ -14,7 +14,7 @@ from analysis.quality.dimensions import dimension_of
 from analysis.results import Result, missing, number
 
 
-def compare_defects(cleaned: Mapping[str, Cleaned], this: Quarter, last: Quarter) -> pd.DataFrame:
+def compare_defects(cleaned: Mapping[str, Cleaned], last: Quarter, this: Quarter) -> pd.DataFrame:
     """Share of rows with a defect, this quarter beside the last, with a verdict.
 
     A row belongs to the quarter of its day; rows whose day cannot be read belong to neither.
