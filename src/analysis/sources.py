@@ -148,7 +148,7 @@ def _copy_text(source: CsvSource, copy: Path) -> Path:
     except UnicodeDecodeError as error:
         line += len(re.findall(rb"\r\n?|\n", error.object[: error.start]))
         raise SourceError(
-            f"{source.paths[0].name}, line {line}: this is not {encoding} text. "
+            f"{source.paths[0].name}, line {line}: this is not {source.encoding or 'utf-8'} text. "
             "Correct 'encoding' in the params file, or export the file again as utf-8."
         ) from None
     return copy
