@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections import Counter
 from html import unescape
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from pypdf import PdfReader
 from analysis.locales import Words
 from analysis.params import load_params
 from analysis.pipeline.publishing import sha256
+from analysis.quality import dimension_of
 from analysis.report import find_renderer
 from analysis.report.checks import html_text
 from analysis.report.quarto import find_quarto
@@ -142,6 +144,21 @@ class TestPublishedRun:
         run = request.getfixturevalue(review)
         assert not [p.name for p in run.parent.iterdir() if p.name.startswith((".staging", ".old"))]
         assert not any((run.parent / ".scratch").iterdir())
+
+
+def test_every_planted_defect_is_found(demo):
+    """Each kind of defect that was planted is counted, and nothing else is called one."""
+    truth = json.loads((ROOT / "reports/demo/truth/truth.json").read_text(encoding="utf-8"))
+    planted = Counter()
+    for table, kinds in truth["defects"].items():
+        for kind in kinds.values():
+            planted[f"quality.{table}.reasons.{kind['rule']}"] += kind["rows"]
+    found = {
+        name: result["value"]
+        for name, result in read_results(demo).items()
+        if ".reasons." in name and dimension_of(name.rsplit(".", 1)[-1])
+    }
+    assert found == planted
 
 
 def test_both_languages_print_the_same_numbers(demo):
