@@ -15,7 +15,7 @@ ORDER = (
     ("params",),
     ("engine",),
     ("sources", "locales", "demo"),
-    ("cleaning",),
+    ("cleaning", "data_contract"),
     ("customers",),
     ("segmentation", "value", "satisfaction"),
     ("accounts",),

@@ -13,4 +13,4 @@ def all_cases() -> list[Case]:
     """Every registered case, by its number."""
     for path in sorted(Path(__file__).parent.glob("cases_*.py")):
         import_module(f"tests.bad_input.{path.stem}")
-    return sorted(CASES, key=lambda case: case.number)
+    return sorted(CASES.values(), key=lambda case: case.number)

@@ -62,7 +62,8 @@ class Case:
     run: Callable[[Path], Found]
 
 
-CASES: list[Case] = []
+CASES: dict[tuple[int, str], Case] = {}
+"""By number and what is wrong: pytest's search for doctests imports each module once more."""
 
 
 def case(
@@ -71,7 +72,7 @@ def case(
     """Register a function as the case of that number."""
 
     def register(run: Callable[[Path], Found]) -> Callable[[Path], Found]:
-        CASES.append(Case(number, what, expected, says, run))
+        CASES[number, what] = Case(number, what, expected, says, run)
         return run
 
     return register

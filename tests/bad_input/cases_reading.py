@@ -217,12 +217,24 @@ def extra_field(folder: Path) -> Found:
     return read_text(folder, TEXT + "4,d,2026-01-02,12,50\n")
 
 
-@case(25, "an extra field in all rows", Outcome.STOP, "orders.csv, line 2", "5 columns where 4")
+@case(
+    25,
+    "an extra field in all rows",
+    Outcome.STOP,
+    "orders.csv, line 2",
+    "5 columns where the header has 4",
+)
 def extra_field_everywhere(folder: Path) -> Found:
     return read_text(folder, HEADER + ROWS.replace("\n", ",x\n"))
 
 
-@case(26, "a delimiter after each row", Outcome.STOP, "orders.csv, line 2", "5 columns where 4")
+@case(
+    26,
+    "a delimiter after each row",
+    Outcome.STOP,
+    "orders.csv, line 2",
+    "5 columns where the header has 4",
+)
 def trailing_delimiter(folder: Path) -> Found:
     return read_text(folder, HEADER + ROWS.replace("\n", ",\n"))
 

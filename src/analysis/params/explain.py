@@ -11,10 +11,10 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from analysis.params.entries import Entry, join_key
 from analysis.params.fields import FAULT
 from analysis.params.models import Params
 from analysis.params.problems import Problem, closest, shorten
-from analysis.params.yaml_tree import Entry, join_key
 
 TOP_KEYS = ("extends",)  # known at the top of a file, but not part of the merged params
 
@@ -101,6 +101,7 @@ def _problem(detail: Any, trace: _Trace) -> Problem:
         message, allowed = "this key is missing.", allowed.replace("Allowed:", "Needed:", 1)
     elif kind == FAULT:
         message, suggestion = context["message"], context["suggestion"]
+        allowed = context["allowed"] or allowed
     elif kind in ("union_tag_not_found", "union_tag_invalid"):
         return _wrong_format(trace)
     elif trace.section is not None:

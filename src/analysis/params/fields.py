@@ -11,12 +11,20 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from analysis.params.locations import location_fault
 
 T = TypeVar("T")
-FAULT = "params"  # error type of our own checks; the context holds message and suggestion
+FAULT = "params"  # error type of our own checks; the context holds what a problem says
 
 
-def fault(message: str, suggestion: str | None = None) -> PydanticCustomError:
-    """Return an error whose message is shown as it is."""
-    context = {"message": message, "suggestion": suggestion}
+def fault(
+    message: str, suggestion: str | None = None, allowed: str | None = None
+) -> PydanticCustomError:
+    """Return an error whose message is shown as it is.
+
+    Parameters
+    ----------
+    message, suggestion, allowed
+        As in ``Problem``; without ``allowed`` the field's description says what may stand there.
+    """
+    context = {"message": message, "suggestion": suggestion, "allowed": allowed}
     return PydanticCustomError(FAULT, "{message}", context)
 
 

@@ -23,7 +23,7 @@ from analysis.params.locations import PACKAGE_PREFIX
 from analysis.params.problems import shorten
 from analysis.params.quarters import FiscalCalendar, Quarter
 from analysis.params.secrets import KeyReference
-from analysis.params.source_models import Sources
+from analysis.params.source_tables import Sources
 
 Language = Literal["en", "zh"]
 

@@ -27,8 +27,8 @@ def _key_reference(reference: Any) -> str:
     if not isinstance(reference, str) or not _REFERENCE.fullmatch(reference):
         # What is no reference may be the key itself, so the message does not show it.
         raise fault(
-            "a key does not belong into a params file, which is copied into every run. "
-            "Write where it is: env:NAME (an environment variable) or file:<path>."
+            "this is no reference to a key. The key itself does not belong here, since params "
+            "files are copied into every run: write where it is."
         )
     return reference
 

@@ -16,7 +16,6 @@ from pydantic import (
 
 from analysis.params.fields import Character, Section, fault, refuse, unique
 from analysis.params.locations import paths_at
-from analysis.params.source_faults import table_faults
 from analysis.params.source_values import (
     ColumnChoices,
     Columns,
@@ -27,7 +26,6 @@ from analysis.params.source_values import (
     TimeZone,
     Variable,
 )
-from analysis.schemas import TABLES
 
 MAX_SKIPPED_ROWS = 1000
 
@@ -68,9 +66,10 @@ class TableSource(Section):
         default=(),
         description="a list of columns of the data contract which the source has in percent",
     )
-    ids: Literal["text", "salesforce"] = Field(
+    ids: Literal["text", "salesforce", "zoho"] = Field(
         default="text",
-        description="text, or salesforce (ids of 15 signs become the 18 of the same record)",
+        description="text, salesforce (ids of 15 signs become the 18 of the same record) or zoho "
+        "(zcrm_ in front of an id is left out)",
     )
     date_format: Annotated[tuple[DateFormat, ...], OneOrMore] = Field(
         default=("%Y-%m-%d",),
@@ -198,7 +197,7 @@ class CsvSource(FileSource):
     @field_validator("quote", "comment")
     @classmethod
     def _unlike_delimiter(cls, sign: str | None, info: ValidationInfo) -> str | None:
-        if sign is not None and sign == info.data.get("delimiter"):
+        if sign is not None and sign == (info.data.get("delimiter") or ","):
             raise fault("the delimiter is the same character.")
         return sign
 
@@ -229,36 +228,10 @@ class SqlSource(TableSource):
 Source = Annotated[
     CsvSource | ExcelSource | ParquetSource | SqlSource, Field(discriminator="format")
 ]
-_SOURCE = "a map with a format, a location and what else is needed to read the table; or a preset"
-
-
-class Sources(Section):
-    """Where each table of the data contract comes from."""
-
-    transactions: Source = Field(description=_SOURCE)
-    customers: Source | None = Field(default=None, description=_SOURCE)
-    opportunities: Source | None = Field(default=None, description=_SOURCE)
-    complaints: Source | None = Field(default=None, description=_SOURCE)
-    receivables: Source | None = Field(default=None, description=_SOURCE)
-    follow_ups: Source | None = Field(default=None, description=_SOURCE)
-    surveys: Source | None = Field(default=None, description=_SOURCE)
-    invitations: Source | None = Field(default=None, description=_SOURCE)
-    interactions: Source | None = Field(default=None, description=_SOURCE)
-    actions: Source | None = Field(default=None, description=_SOURCE)
-    loyalty: Source | None = Field(default=None, description=_SOURCE)
-    benchmarks: Source | None = Field(default=None, description=_SOURCE)
-    fx_rates: Source | None = Field(default=None, description=_SOURCE)
-
-    @property
-    def given(self) -> dict[str, Source]:
-        """The tables that are given, by name, in the order of the contract."""
-        sources = {name: getattr(self, name) for name in TABLES}
-        return {name: source for name, source in sources.items() if source is not None}
-
-    @field_validator("*")
-    @classmethod
-    def _fits_its_table(cls, source: Source | None, info: ValidationInfo) -> Source | None:
-        if source is not None and info.field_name:
-            faults = table_faults(TABLES[info.field_name], source)
-            refuse({(source.format, *path): error for path, error in faults.items()})
-        return source
+FORMATS: dict[str, type[TableSource]] = {
+    "csv": CsvSource,
+    "excel": ExcelSource,
+    "parquet": ParquetSource,
+    "sql": SqlSource,
+}
+"""The description of a source in each format."""

@@ -23,7 +23,7 @@ def _names(value: Any) -> tuple[str, ...]:
     """Return a list of column names as a tuple, or refuse it."""
     is_list = isinstance(value, list | tuple) and len(value) > 0
     if not is_list or not all(isinstance(name, str) and name.strip() for name in value):
-        raise fault("column names are needed here, each of them text.")
+        raise fault("column names are needed here, each of them text; 2026 needs quotation marks.")
     return unique(tuple(value))
 
 
@@ -90,8 +90,8 @@ def _variable(name: Any) -> str:
     if isinstance(name, str) and "://" in name:
         raise fault(
             "a database's URL does not belong here: it may hold a password, and params files are "
-            "copied into every run. Put the URL into an environment variable and write the "
-            "variable's name here, such as CRM_DATABASE_URL."
+            "copied into every run. Put it into an environment variable, and the variable's name, "
+            "such as CRM_DATABASE_URL, here."
         )
     if not isinstance(name, str) or not _VARIABLE.fullmatch(name):
         raise fault(
@@ -101,10 +101,8 @@ def _variable(name: Any) -> str:
     return name
 
 
-def _listed(value: Any) -> Any:
-    if isinstance(value, str):
-        return (value,)
-    return tuple(value) if isinstance(value, list) else value
+def _listed(value: Any) -> tuple[Any, ...]:
+    return tuple(value) if isinstance(value, list | tuple) else (value,)
 
 
 # Plain validators: the errors of a union would name each of its members.

@@ -105,8 +105,6 @@ def _check_quarter(params: Params, scratch: Path) -> None:
         days = find_first_and_last_day(raw, params.cleaning.exported_on)
     except sources.SourceError as error:
         raise ReviewError(str(error)) from None
-    if days is None and raw.table.count().execute() == 0:
-        raise ReviewError(f"{raw.file_name}: the file has no rows. Export it again.")
     if days is None:
         raise ReviewError(
             f"{raw.file_name}: no order date could be read. Compare 'date_format' in the params "

@@ -6,7 +6,8 @@ counted instead of vanishing. :func:`~analysis.sources.reading.read_table` is wh
 """
 
 from analysis.sources.lines import count_lines
+from analysis.sources.notes import list_notes
 from analysis.sources.raw import RawTable, ReadNote, SourceError
 from analysis.sources.reading import read_table
 
-__all__ = ["RawTable", "ReadNote", "SourceError", "count_lines", "read_table"]
+__all__ = ["RawTable", "ReadNote", "SourceError", "count_lines", "list_notes", "read_table"]

@@ -29,8 +29,8 @@ def type_of(cell: Cell) -> pa.DataType | None:
 
 
 def common_type(types: set[pa.DataType]) -> pa.DataType:
-    """The type of a column: that of all its cells, or text."""
-    return next(iter(types)) if len(types) == 1 else TEXT
+    """The type of a column: that of all its cells, or text; none where all are empty."""
+    return next(iter(types), pa.null()) if len(types) < 2 else TEXT
 
 
 def to_array(cells: Sequence[Cell], dtype: pa.DataType, date_format: str, decimal: str) -> pa.Array:

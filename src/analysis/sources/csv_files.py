@@ -15,7 +15,7 @@ from analysis.sources.content import require_text
 from analysis.sources.dialect import Dialect, find_dialect
 from analysis.sources.encoding import find_encoding
 from analysis.sources.header import Header, match_header
-from analysis.sources.part import Part, part_columns
+from analysis.sources.part import Part, part_columns, stored_columns
 from analysis.sources.raw import ReadNote, SourceError
 from analysis.sources.records import RecordScanner
 from analysis.sources.text import TextFile, squeeze_blanks
@@ -50,9 +50,8 @@ def read_csv_file(
     head = first[:HEAD_BYTES].decode(errors="ignore")
     dialect = find_dialect(head, schema, source, path.name)
     header = match_header(schema, source, dialect.names, path.name, dialect.header_line)
-    places = [dialect.names.index(name) for column in schema.required
-              for name in header.columns[column]]  # fmt: skip
-    scanner = RecordScanner(path.name, dialect, places)
+    required = header.places(schema.required, dialect.names)
+    scanner = RecordScanner(path.name, dialect, required)
     rows = _skip_lines(chain([first], blocks), dialect.first_line - 1)
     copy = target.with_suffix(".txt")
     with copy.open("wb") as file:
@@ -63,17 +62,17 @@ def read_csv_file(
             "table out of the params file."
         )
     _write_rows(connection, copy, dialect, header, path.name, target)
+    _require_all_rows(path.name, target, scanner.n_records)
     copy.unlink()
-    n_rows = pq.read_metadata(target).num_rows
-    if n_rows != scanner.n_records:
-        raise SourceError(
-            f"{path.name}: {scanner.n_records} rows were counted, and {n_rows} arrived. "
-            "Convert the file to Parquet, and report this as a defect of the kit."
-        )
-    notes = (*_text_notes(text, scanner), *dialect.notes, *header.notes)
-    columns = part_columns(header.columns)
     return Part(
-        path.name, target, n_rows, columns, header.extra, scanner.faults, scanner.places, notes
+        file=path.name,
+        path=target,
+        n_rows=scanner.n_records,
+        columns=part_columns(header.columns),
+        extra=header.extra,
+        faults=scanner.faults,
+        places=scanner.places,
+        notes=(*_text_notes(text, scanner), *dialect.notes, *header.notes),
     )
 
 
@@ -114,17 +113,24 @@ def _write_rows(
             nullstr="",
             strict_mode=True,
         )
-        columns = {
-            name: table[places[part]]
-            for column, parts in header.columns.items()
-            for name, part in zip(part_columns({column: parts})[column], parts, strict=True)
-        }
+        stored = stored_columns(header.columns)
+        columns = {key: table[places[part]] for key, part in stored.items()}
         engine.write_parquet(connection, table.select(**columns), target)
     except DuckDBError:
         raise SourceError(
             f"{file}: the engine cannot read the file's rows. Convert the file to Parquet, and "
             "report this as a defect of the kit."
         ) from None
+
+
+def _require_all_rows(file: str, target: Path, n_records: int) -> None:
+    """Two counts by different means: what the scan found, and what the engine wrote."""
+    n_rows = pq.read_metadata(target).num_rows
+    if n_rows != n_records:
+        raise SourceError(
+            f"{file}: {n_records} rows were counted, and {n_rows} arrived. Convert the file to "
+            "Parquet, and report this as a defect of the kit."
+        )
 
 
 def _text_notes(text: TextFile, scanner: RecordScanner) -> Iterator[ReadNote]:

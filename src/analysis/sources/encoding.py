@@ -114,24 +114,20 @@ def _is_utf_8(path: Path) -> bool:
 
 def _require_gb18030(path: Path) -> str:
     """Refuse a file that is neither UTF-8 nor, throughout and plausibly, GB18030."""
-    n_signs = n_known = n_common = 0
+    n_signs = n_known = n_common = n_broken = 0
     first_line = 1
-    fault = None
     for block in _whole_lines(path):
         _refuse_mixture(path, block, first_line)
-        try:
-            text = block.decode("gb18030")
-        except UnicodeDecodeError as error:
-            fault = fault or _place(block, error.start, first_line)
-            text = ""
+        text = block.decode("gb18030", "replace")
         signs, known, common = _count_chinese(text)
         n_signs, n_known, n_common = n_signs + signs, n_known + known, n_common + common
+        n_broken += text.count("\ufffd")
         first_line += block.count(b"\n")
-    if fault or n_known < LEAST_KNOWN * n_signs or n_common < LEAST_COMMON * n_signs:
+    if n_broken or n_known < LEAST_KNOWN * n_signs or n_common < LEAST_COMMON * n_signs:
         raise SourceError(
-            f"{path.name}, {fault or _first_not_utf_8(path)}: this is not UTF-8, nor Chinese "
-            "text in GB18030. Write the file's 'encoding' in the params file (cp1252 or latin-1 "
-            "for Western languages), or export it again as UTF-8."
+            f"{path.name}, {_first_not_utf_8(path)}: this is not UTF-8, nor Chinese text in "
+            "GB18030. Write the file's 'encoding' in the params file (cp1252 or latin-1 for "
+            "Western languages), or export it again as UTF-8."
         )
     return "gb18030"
 

@@ -8,7 +8,13 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from analysis.params.problems import closest, shorten
 from analysis.params.source_models import ExcelSource
@@ -23,10 +29,10 @@ from analysis.sources.cells import (
     type_of,
 )
 from analysis.sources.header import Header, count_matches, match_header
-from analysis.sources.part import FAULTS, PLACES, Part, part_columns
+from analysis.sources.part import FAULTS, PLACES, Part, part_columns, stored_columns
 from analysis.sources.raw import ReadNote, SourceError
 from analysis.sources.summary_rows import LAST_ROWS, is_summary
-from analysis.sources.workbook_guard import require_safe_workbook
+from analysis.sources.workbook_guard import count_error_cells, require_safe_workbook
 
 MOST_TITLE_ROWS = 20
 BATCH_ROWS = 50_000
@@ -55,25 +61,21 @@ def read_excel_file(schema: TableSchema, source: ExcelSource, path: Path, target
     header_row = _find_header(sheet, schema, source)
     names = _header_names(sheet, header_row)
     if not names:
-        raise SourceError(f"{path.name}: the sheet {shorten(sheet.name)!r} is empty.")
+        raise _without_rows(path.name, sheet.name)
     header = match_header(schema, source, names, path.name, header_row)
-    walk = _SheetWalk(sheet, header_row, names, header, schema)
+    walk = _SheetWalk(path.name, sheet, header_row, names, header, schema)
     walk.look()
-    if not walk.n_rows:
-        raise SourceError(
-            f"{path.name}: the sheet {shorten(sheet.name)!r} has no rows below its header. Name "
-            "the right 'sheet' in the params file, or export the workbook again."
-        )
     walk.write(target, source)
     if source.skip_rows == 0 and (n_titles := _count_filled(sheet, header_row - 1)):
         notes.append(ReadNote("skipped_title_rows", "fixed", path.name, f"{n_titles}", n_titles))
-    notes += walk.notes(path.name)
-    columns = part_columns(header.columns)
+    if n_errors := count_error_cells(path):
+        notes.append(ReadNote("error_cells", "warning", path.name, f"{n_errors}"))
+    notes += walk.notes()
     return Part(
         file=path.name,
         path=target,
         n_rows=walk.n_rows,
-        columns=columns,
+        columns=part_columns(header.columns),
         extra=header.extra,
         faults=walk.faults,
         places=walk.places,
@@ -86,23 +88,20 @@ class _SheetWalk:
 
     def __init__(
         self,
+        file: str,
         sheet: CalamineSheet,
         header_row: int,
         names: list[str],
         header: Header,
         schema: TableSchema,
     ) -> None:
+        self._file = file
         self._sheet = sheet
         self._header_row = header_row
         self._width = len(names)
-        self._columns = {
-            key: names.index(part)
-            for column, parts in header.columns.items()
-            for key, part in zip(part_columns({column: parts})[column], parts, strict=True)
-        }
-        self._required = [
-            names.index(part) for column in schema.required for part in header.columns[column]
-        ]
+        stored = stored_columns(header.columns)
+        self._columns = {key: names.index(part) for key, part in stored.items()}
+        self._required = header.places(schema.required, names)
         as_text = {column.name for column in schema.columns if column.dtype == "string"}
         self._types: dict[str, set[pa.DataType]] = {
             key: set() if key in schema.names and key not in as_text else {TEXT}
@@ -134,6 +133,8 @@ class _SheetWalk:
         for number, row in last:
             if is_summary([as_text(cell) or "" for cell in row], self._required):
                 self._faults[number] = ("summary_row", _line(row))
+        if not self.n_rows:
+            raise _without_rows(self._file, self._sheet.name)
 
     def write(self, target: Path, source: ExcelSource) -> None:
         """Write the columns that the table is made of."""
@@ -152,12 +153,12 @@ class _SheetWalk:
                 ]
                 file.write_batch(pa.record_batch(columns, schema=file.schema))
 
-    def notes(self, file: str) -> Iterator[ReadNote]:
+    def notes(self) -> Iterator[ReadNote]:
         """What was mended, and what should be looked at."""
-        if self._n_blank:
-            yield ReadNote("blank_lines", "fixed", file, f"{self._n_blank}", self._n_blank)
+        if n := self._n_blank:
+            yield ReadNote("blank_lines", "fixed", self._file, f"{n}", n)
         if n := self._n_imprecise:
-            yield ReadNote("imprecise_ids", "warning", file, f"{n}", n)
+            yield ReadNote("imprecise_ids", "warning", self._file, f"{n}", n)
 
     @property
     def faults(self) -> pa.Table:
@@ -198,7 +199,7 @@ def _open_sheet(source: ExcelSource, path: Path) -> tuple[CalamineSheet, list[Re
         sheets = [
             sheet for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet
         ]
-        shown = [sheet.name for sheet in sheets if sheet.visible.name == "Visible"]
+        shown = [sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible]
         names = [sheet.name for sheet in sheets]
         name = source.sheet or next(iter(shown or names), None)
         if name is None or name not in names:
@@ -231,6 +232,13 @@ def _find_header(sheet: CalamineSheet, schema: TableSchema, source: ExcelSource)
         filled = filled[:1]
     scores = {number: count_matches(schema, source, names) for number, names in filled}
     return max(scores, key=lambda number: (scores[number], -number), default=1)
+
+
+def _without_rows(file: str, sheet: str) -> SourceError:
+    return SourceError(
+        f"{file}: the sheet {shorten(sheet)!r} has no rows below a header. Name the right 'sheet' "
+        "in the params file, or export the workbook again."
+    )
 
 
 def _header_names(sheet: CalamineSheet, header_row: int) -> list[str]:

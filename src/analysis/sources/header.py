@@ -40,6 +40,10 @@ class Header:
         """The file's columns that are read, each once."""
         return tuple(dict.fromkeys(chain.from_iterable(self.columns.values())))
 
+    def places(self, columns: Iterable[str], names: Sequence[str]) -> list[int]:
+        """Positions, among the file's names, of what these columns of the table are made of."""
+        return [names.index(part) for column in columns for part in self.columns[column]]
+
 
 def match_header(
     schema: TableSchema, source: Source, names: Sequence[str], file: str, line: int | None = None
@@ -71,7 +75,7 @@ def match_header(
             raise SourceError(_absent(column, keys[0], names, where, schema, source))
     used = set(chain.from_iterable(columns.values()))
     extra = tuple(name.strip() for name in names if name not in used)
-    written = {name.strip(): _as_written(name, schema, source) for name in used}
+    written = {name.strip(): _as_written(name, schema, source) for name in names if name in used}
     renamed = {name: wanted for name, wanted in written.items() if name != wanted}
     notes = []
     if renamed:
@@ -162,7 +166,7 @@ def _absent(
     return (
         f"{where}: there is no column {missing!r}, which {column!r} is to be read from."
         + (f" Did you mean {shorten(hint)!r}?" if hint else "")
-        + f" The file has: {_listed(names)}."
+        + f" There are: {_listed(names)}."
         + f" Name the right one under 'columns: {{{column}: …}}' in the params file."
     )
 

@@ -52,6 +52,21 @@ def in_step() -> pa.Table:
     return pa.Table.from_pylist([{"row": 1, "line": 1}], schema=PLACES)
 
 
+def stored_columns(columns: dict[str, tuple[str, ...]]) -> dict[str, str]:
+    """Each column that a reader writes into the part's Parquet file → the file's name for it.
+
+    Examples
+    --------
+    >>> stored_columns({"order_id": ("shop", "number"), "amount": ("net",)})
+    {'order_id.0': 'shop', 'order_id.1': 'number', 'amount': 'net'}
+    """
+    return {
+        key: part
+        for name, parts in columns.items()
+        for key, part in zip(part_columns({name: parts})[name], parts, strict=True)
+    }
+
+
 def part_columns(columns: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """Names in the part's Parquet file for columns that a reader writes there itself.
 

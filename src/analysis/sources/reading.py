@@ -8,10 +8,12 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from ibis.backends.duckdb import Backend
 
 from analysis.params.source_models import Source
 from analysis.schemas import TableSchema
+from analysis.sources.column_types import kind_of
 from analysis.sources.csv_files import read_csv_file
 from analysis.sources.excel import read_excel_file
 from analysis.sources.lines import place_parts
@@ -78,15 +80,30 @@ def _read_parts(connection: Backend, schema: TableSchema, source: Source, stem: 
 
 
 def _refuse_different_columns(parts: list[Part]) -> None:
-    """Stop if a file lacks a column that another has: its rows would be without it unnoticed."""
-    first = parts[0]
-    for part in parts[1:]:
+    """Stop if a file lacks a column that another has: its rows would be without it unnoticed.
+
+    Also if a column is text in one file and a number in another: nobody knows how to read it.
+    """
+    first, *others = parts
+    for part in others:
         for having, lacking in ((first, part), (part, first)):
             if missing := [name for name in having.columns if name not in lacking.columns]:
                 raise SourceError(
                     f"{lacking.file}: there is no column for {', '.join(missing)}, which "
                     f"{having.file} has. All files of one table need the same columns."
                 )
+        _refuse_different_kinds(first, part)
+
+
+def _refuse_different_kinds(first: Part, part: Part) -> None:
+    types, other_types = pq.read_schema(first.path), pq.read_schema(part.path)
+    for name in chain.from_iterable(first.columns.values()):
+        kind, other = (kind_of(found.field(name).type) for found in (types, other_types))
+        if kind and other and kind != other:
+            raise SourceError(
+                f"{part.file}: column {name!r} holds {other}, but {kind} in {first.file}. All "
+                "files of one table need the same kind of values in a column. Export them alike."
+            )
 
 
 def _union(connection: Backend, schema: TableSchema, parts: list[Part]) -> ir.Table:
@@ -124,7 +141,7 @@ def _id_text(column: ir.Value) -> ir.StringValue:
     """An id as text; a number that some program has made of it without its decimal point."""
     if not column.type().is_floating():
         return column.cast("string")
-    is_whole = (column == column.floor()) & (column.abs() < 2**63)
+    is_whole = (column == column.floor()) & (column.abs() < 2.0**63)
     return is_whole.ifelse(column.try_cast("int64").cast("string"), column.cast("string"))
 
 

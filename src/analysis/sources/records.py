@@ -54,7 +54,8 @@ class RecordScanner:
         self._finder = FaultFinder(dialect)
         self._line = dialect.first_line
         self._faults: list[Fault] = []
-        self._places: list[tuple[int, int]] = []
+        self._places: list[pa.Table] = []
+        self._shift = -1  # no record stands above its own number: the first is a place
         self._last: list[Fault] = []
         self._is_cut = False
 
@@ -96,8 +97,7 @@ class RecordScanner:
     @property
     def places(self) -> pa.Table:
         """Where lines and records stop running in step."""
-        rows, lines = zip(*self._places, strict=True)
-        return pa.table([rows, lines], schema=PLACES)
+        return pa.concat_tables(self._places)
 
     def _scan_block(self, block: bytes) -> tuple[bytes, int]:
         """Text of the block's whole records, and how many of its bytes they are."""
@@ -148,12 +148,10 @@ class RecordScanner:
 
     def _note_places(self, rows: Integers, lines: Integers) -> None:
         """Remember each record before which lines were not records, or values had lines."""
-        previous = self._places[-1] if self._places else (0, 0)
-        shifts = np.concatenate(([previous[1] - previous[0]], lines - rows))
-        is_new = shifts[1:] != shifts[:-1]
-        if not self._places:
-            is_new[:1] = True
-        self._places += zip(rows[is_new].tolist(), lines[is_new].tolist(), strict=True)
+        shifts = lines - rows
+        is_new = np.diff(shifts, prepend=self._shift) != 0
+        self._shift = int(shifts[-1]) if len(shifts) else self._shift
+        self._places.append(pa.table([rows[is_new], lines[is_new]], schema=PLACES))
 
     def _judge_last_rows(self) -> None:
         """Find sums among the last rows, and a last line that ends before its time."""
@@ -176,7 +174,7 @@ class RecordScanner:
             return
         raise SourceError(
             f"{self.file}, line {wrong[0].line}: the line has {wrong[0].width} columns where "
-            f"{self._width} are declared, and {len(wrong)} of {self.n_records} rows do not fit. "
+            f"the header has {self._width}, and {len(wrong)} of {self.n_records} rows do not fit. "
             "Correct the header or the rows, or 'header', 'delimiter' or 'quote' in the params "
             "file."
         )

@@ -21,7 +21,7 @@ from analysis.params.source_models import SqlSource
 from analysis.schemas import TableSchema
 from analysis.sources.column_types import refuse_odd_type
 from analysis.sources.header import Header, match_header
-from analysis.sources.part import FAULTS, Part, in_step, part_columns
+from analysis.sources.part import FAULTS, Part, in_step, part_columns, stored_columns
 from analysis.sources.raw import SourceError, name_source
 
 BATCH_ROWS = 50_000
@@ -88,11 +88,7 @@ def read_database(schema: TableSchema, source: SqlSource, target: Path) -> Part:
 
 
 def _write(name: str, header: Header, batches: pa.RecordBatchReader, target: Path) -> int:
-    parts = {
-        key: part
-        for column, parts in header.columns.items()
-        for key, part in zip(part_columns({column: parts})[column], parts, strict=True)
-    }
+    parts = stored_columns(header.columns)
     kinds = {key: _plain_type(name, batches.schema.field(part)) for key, part in parts.items()}
     n_rows = 0
     with pq.ParquetWriter(target, pa.schema(list(kinds.items())), compression="zstd") as writer:

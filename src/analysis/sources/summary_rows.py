@@ -11,7 +11,7 @@ _SUMMARY = re.compile(
     r"|合计|总计|共计|小计|累计|汇总|总和",
     re.IGNORECASE,
 )
-_ORNAMENT = re.compile(r"[\s*:：=.\-–—]+|[(（\[].*$")
+_ORNAMENT = re.compile(r"[\s*=.\-–—]+|[(（\[:：].*$")
 
 
 def is_summary(fields: Sequence[str], required: Sequence[int]) -> bool:

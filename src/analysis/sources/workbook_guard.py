@@ -27,6 +27,7 @@ MOST_CELL_TEXT = 1 << 30
 
 _BLOCK_BYTES = 1 << 22
 _FILLED_CELL = re.compile(rb'<c\s(?:[^>]*?\s)?r="([A-Z]{1,3})([0-9]{1,7})"[^>]*(?<!/)>')
+_ERROR_CELL = re.compile(rb'<c\s[^>]*\bt="e"')
 _SHARED_CELL = re.compile(rb'<c\s[^>]*\bt="s"[^>]*><v>([0-9]{1,9})</v>')
 _REMEDY = "Copy the table into a new workbook, save it as .xlsx, and use that."
 
@@ -62,6 +63,16 @@ def require_safe_workbook(path: Path) -> None:
             f"{path.name}: the workbook is damaged, or only a part of it. Copy it as a whole, or "
             "save it again as .xlsx without a password."
         ) from None
+
+
+def count_error_cells(path: Path) -> int:
+    """How many cells of a workbook hold an error such as #N/A, which is read as nothing."""
+    with zipfile.ZipFile(path) as archive:
+        return sum(
+            len(_ERROR_CELL.findall(block))
+            for name in _sheets(archive)
+            for block in _blocks(archive, name)
+        )
 
 
 def _refuse_large(path: Path, archive: zipfile.ZipFile) -> None:
