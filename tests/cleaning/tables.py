@@ -60,7 +60,7 @@ def settings(**changed: Any) -> CleaningSettings:
 
 def judged(cleaned: Cleaned) -> list[tuple[str, list[str]]]:
     """Outcome and reasons of each row, in the order of the source."""
-    found = cleaned.table.order_by("source_row").select("outcome", "reasons")
+    found = cleaned.table.order_by("source_row").select("row_outcome", "reasons")
     return [tuple(row.values()) for row in found.to_pyarrow().to_pylist()]
 
 

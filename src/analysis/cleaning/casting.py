@@ -92,10 +92,10 @@ def _read_column(stood: ir.Value, column: Column, dialect: Dialect) -> _Reading:
 
 
 def _map_values(text: ir.StringValue, mapped: Mapping[str, str]) -> ir.StringValue:
-    """The kit's values for the source's; a value that is mapped to "" is missing."""
+    """The kit's values for the source's, whatever their capitals; mapped to "", it is missing."""
     named = {source: kit for source, kit in mapped.items() if source not in ("", "*")}
     other = text.notnull().ifelse(mapped["*"], None) if "*" in mapped else text
-    branches = [(text == source, kit) for source, kit in named.items()]
+    branches = [(text.lower() == source.lower(), kit) for source, kit in named.items()]
     known = ibis.cases(*branches, else_=other) if branches else other
     filled = text.isnull().ifelse(mapped[""], known) if "" in mapped else known
     return filled.nullif("")
@@ -140,7 +140,7 @@ def _selection(raw: RawTable, dialect: Dialect) -> dict[str, ir.BooleanValue]:
     """Whether a row is among those that the params want, if they do not want all."""
     selectors = [strip_blanks(raw.table[f"only_{place}"]) for place in range(len(dialect.only))]
     chosen = [
-        selector.isin(wanted).fill_null(False)
+        selector.lower().isin([text.lower() for text in wanted]).fill_null(False)
         for selector, wanted in zip(selectors, dialect.only, strict=True)
     ]
     return {"is_selected": ibis.and_(*chosen)} if chosen else {}

@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 from analysis.cleaning.rules import Finding, Outcome
 from analysis.schemas import TableSchema
 
-_JUDGEMENT = ("outcome", "reasons")
+_JUDGEMENT = ("row_outcome", "reasons")
 _SPELLINGS = ("customer_id_stood", "parent_id_stood")
 
 
@@ -23,7 +23,7 @@ class Cleaned:
     schema : TableSchema
         The table's contract.
     table : ibis table
-        Typed columns, ``source_file``, ``source_row``, ``outcome`` and ``reasons`` (array of rule
+        Typed columns, ``source_file``, ``source_row``, ``row_outcome`` and ``reasons`` (array of rule
         names, the gravest first).
     rules : tuple of Finding
         The rules that were applied, in order.
@@ -49,14 +49,14 @@ class Cleaned:
     @property
     def kept(self) -> ir.Table:
         """Rows that the review is made of, as they were read or fixed."""
-        rows = self.table.filter(self.table.outcome.isin([Outcome.KEPT, Outcome.FIXED]))
+        rows = self.table.filter(self.table.row_outcome.isin([Outcome.KEPT, Outcome.FIXED]))
         return rows.drop(*(name for name in (*_JUDGEMENT, *_SPELLINGS) if name in rows.columns))
 
     @property
     def rejects(self) -> ir.Table:
         """Rows that were quarantined or excluded."""
         outcomes = [Outcome.QUARANTINED, Outcome.EXCLUDED]
-        return self.table.filter(self.table.outcome.isin(outcomes))
+        return self.table.filter(self.table.row_outcome.isin(outcomes))
 
     def stored_as(self, table: ir.Table) -> "Cleaned":
         """The same judgement, read from where its rows have been stored."""

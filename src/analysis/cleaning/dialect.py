@@ -30,8 +30,9 @@ class Dialect:
         Columns that are written in percent.
     only : tuple of tuple of str
         For each column that selects rows, the values whose rows are wanted.
-    has_salesforce_ids : bool
-        Whether ids of 15 signs become the 18 of the same record.
+    ids : str
+        ``text``; ``salesforce``: ids of 15 signs become the 18 of the same record; ``zoho``: the
+        prefix that exports put before ids is left out.
     """
 
     date_formats: tuple[str, ...] = ("%Y-%m-%d",)
@@ -42,7 +43,7 @@ class Dialect:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     percent: tuple[str, ...] = ()
     only: tuple[tuple[str, ...], ...] = ()
-    has_salesforce_ids: bool = False
+    ids: str = "text"
 
     @classmethod
     def of(cls, source: Source, currency: str) -> "Dialect":
@@ -56,7 +57,7 @@ class Dialect:
             values=source.values,
             percent=source.percent,
             only=tuple(source.only.values()),
-            has_salesforce_ids=source.ids == "salesforce",
+            ids=source.ids,
         )
 
 

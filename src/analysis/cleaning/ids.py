@@ -13,6 +13,7 @@ from analysis.cleaning.dialect import Dialect
 from analysis.cleaning.texts import narrow, strip_blanks
 
 _MAX_EXACT_FLOAT = 2**53
+_ZOHO_PREFIX = "^zcrm_"
 _SUFFIX_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 _LETTERS = ascii_uppercase + ascii_lowercase + digits
 _IS_CAPITAL = "1" * len(ascii_uppercase) + "0" * len(ascii_lowercase + digits)
@@ -31,7 +32,9 @@ def read_id(column: ir.Value, dialect: Dialect) -> ir.StringValue:
     text = narrow(strip_blanks(column))
     is_scientific = text.upper().contains("E+") & text.re_search(r"^\d(\.\d+)?[eE]\+\d+$")
     text = is_scientific.ifelse(None, text)
-    return _lengthen(text) if dialect.has_salesforce_ids else text
+    if dialect.ids == "salesforce":
+        return _lengthen(text)
+    return text.re_replace(_ZOHO_PREFIX, "") if dialect.ids == "zoho" else text
 
 
 def _id_of_number(column: ir.NumericValue) -> ir.StringValue:

@@ -80,7 +80,7 @@ def append_found(rows: ir.Table, found: ir.Table) -> ir.Table:
 
 
 def conclude(rows: ir.Table) -> ir.Table:
-    """Read off each row's ``outcome`` and ``reasons`` (array of rule names, the gravest first)."""
+    """Read off each row's ``row_outcome`` and ``reasons`` (array of rule names, the gravest first)."""
     marks = {effect: rows[mark] for effect, mark in MARKS.items()}
     outcome = ibis.cases(
         (marks[Effect.QUARANTINED] != "", str(Outcome.QUARANTINED)),
@@ -90,7 +90,7 @@ def conclude(rows: ir.Table) -> ir.Table:
     )
     names = join_names([mark.nullif("") for mark in marks.values()])
     reasons = (names == "").ifelse(ibis.literal([], type="array<string>"), names.split(";"))
-    return rows.mutate(outcome=outcome, reasons=reasons).drop(*MARKS.values())
+    return rows.mutate(row_outcome=outcome, reasons=reasons).drop(*MARKS.values())
 
 
 def names_of(rules: Iterable[Finding]) -> tuple[str, ...]:

@@ -40,14 +40,14 @@ def _describe(cleaned: Cleaned, raw: RawTable, key: bytes | None) -> ir.Table:
     rejects = cleaned.rejects
     rejects = rejects.filter(rejects.reasons.join(";") != MADE_ON_PURPOSE)
     placed = sources.count_lines(
-        raw, rejects.select("source_row", "source_file", "outcome", "reasons")
+        raw, rejects.select("source_row", "source_file", "row_outcome", "reasons")
     )
     joined = placed.inner_join(_as_it_stood(raw, key), "source_row")
     return joined.select(
         table=ibis.literal(raw.schema.name),
         file=guard_formulas(joined.source_file),
         line=joined.source_line,
-        outcome=joined.outcome,
+        outcome=joined.row_outcome,
         reasons=joined.reasons.join("; "),
         stood=guard_formulas(joined.stood),
         place=joined.source_row,

@@ -39,6 +39,8 @@ Store = Callable[[str, ir.Table], ir.Table]
 
 FIRST = ("fx_rates", "customers", "transactions")
 """Tables that others are compared with."""
+_WITH_CUSTOMERS = ("customers", "transactions")
+"""Tables that say who is a customer."""
 
 MOST_NAMED = 10
 """How many faults a message lists."""
@@ -88,7 +90,7 @@ def clean_tables(
     cleaned: dict[str, Cleaned] = {}
     everybody: ir.Table | None = None
     for name in sorted(typed, key=_place):
-        if name not in FIRST and everybody is None:
+        if name not in FIRST and everybody is None and cleaned.keys() & set(_WITH_CUSTOMERS):
             everybody = store("everybody", _everybody(cleaned))
         known = _customers_of(cleaned) if name == "transactions" else everybody
         rates = cleaned["fx_rates"].kept if "fx_rates" in cleaned else None
@@ -143,9 +145,7 @@ def _customers_of(cleaned: Mapping[str, Cleaned]) -> ir.Table | None:
 def _everybody(cleaned: Mapping[str, Cleaned]) -> ir.Table:
     """Everybody in the customers' table or with a transaction."""
     known = [
-        cleaned[name].kept.select("customer_id")
-        for name in ("customers", "transactions")
-        if name in cleaned
+        cleaned[name].kept.select("customer_id") for name in _WITH_CUSTOMERS if name in cleaned
     ]
     return ibis.union(*known).distinct()
 

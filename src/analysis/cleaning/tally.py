@@ -31,7 +31,7 @@ def tally_outcomes(cleaned: Cleaned) -> pd.DataFrame:
     if cleaned.amount_read is not None:
         measures["amount"] = table.amount.sum().coalesce(0)
         read["amount"] = cleaned.amount_read
-    found = table.group_by("outcome").agg(**measures).to_pandas().set_index("outcome")
+    found = table.group_by("row_outcome").agg(**measures).to_pandas().set_index("row_outcome")
     parts = found.reindex([str(outcome) for outcome in Outcome], fill_value=0)
     if any(parts[name].sum() != total for name, total in read.items()):
         raise ConservationError(

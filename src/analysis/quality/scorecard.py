@@ -155,7 +155,7 @@ def _measures(cleaned: Cleaned, reasons: pd.DataFrame) -> dict[str, ir.Scalar]:
         for dimension in (Dimension.UNIQUENESS, Dimension.CONSISTENCY)
     }
     if day in table.columns:
-        measures["newest"] = table[day].max(where=table.outcome != "quarantined").cast("date")
+        measures["newest"] = table[day].max(where=table.row_outcome != "quarantined").cast("date")
     return measures
 
 
