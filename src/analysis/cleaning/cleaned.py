@@ -23,8 +23,8 @@ class Cleaned:
     schema : TableSchema
         The table's contract.
     table : ibis table
-        Typed columns, ``source_file``, ``source_row``, ``row_outcome`` and ``reasons`` (array of rule
-        names, the gravest first).
+        Typed columns, ``source_file``, ``source_row``, ``row_outcome`` and ``reasons`` (array of
+        rule names, the gravest first).
     rules : tuple of Finding
         The rules that were applied, in order.
     rows_read : int

@@ -80,7 +80,7 @@ def append_found(rows: ir.Table, found: ir.Table) -> ir.Table:
 
 
 def conclude(rows: ir.Table) -> ir.Table:
-    """Read off each row's ``row_outcome`` and ``reasons`` (array of rule names, the gravest first)."""
+    """Read off ``row_outcome`` and ``reasons`` of each row (rule names, the gravest first)."""
     marks = {effect: rows[mark] for effect, mark in MARKS.items()}
     outcome = ibis.cases(
         (marks[Effect.QUARANTINED] != "", str(Outcome.QUARANTINED)),
