@@ -12,7 +12,7 @@ from tests.cleaning.tables import AS_OF, EXPORTED_ON, orders
 
 from analysis import cleaning
 
-LAWS = hypothesis_settings(hypothesis_settings.get_profile("engine"), max_examples=4)
+LAWS = hypothesis_settings(hypothesis_settings.get_profile("engine"), max_examples=3)
 
 dirty_lines = st.tuples(
     st.sampled_from(["1", "2", "2", None]),

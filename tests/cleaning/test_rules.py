@@ -185,7 +185,7 @@ def test_a_row_carries_all_its_reasons_the_gravest_first(clean_one):
     assert judged(clean_one(raw)) == [
         (
             "quarantined",
-            ["missing_order_id", "missing_customer_id", "unreadable_order_date", "missing_amount"],
+            ["missing_order_id", "missing_customer_id", "missing_amount", "unreadable_order_date"],
         ),
         ("quarantined", ["missing_customer_id", "after_as_of", "mended_number", "zero_amount"]),
     ]

@@ -106,6 +106,7 @@ def convert(lines: ir.Table, rates: ir.Table, currency: str) -> ir.Table:
         is_converted=is_foreign,
         currency=joined.currency.fill_null(currency),
         fx_rate=rate,
+        original_currency=joined.currency,
         **originals,
         **converted,
     )

@@ -33,7 +33,8 @@ def read_id(column: ir.Value, dialect: Dialect) -> ir.StringValue:
     is_scientific = text.upper().contains("E+") & text.re_search(r"^\d(\.\d+)?[eE]\+\d+$")
     text = is_scientific.ifelse(None, text)
     if dialect.ids == "salesforce":
-        return _lengthen(text)
+        # A list of one: written out, the text would stand in the query a dozen times.
+        return ibis.array([text]).map(_lengthen)[0]
     return text.re_replace(_ZOHO_PREFIX, "") if dialect.ids == "zoho" else text
 
 

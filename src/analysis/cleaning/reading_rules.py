@@ -37,7 +37,12 @@ def reading_rules(schema: TableSchema) -> tuple[RowRule, ...]:
 
 def helper_columns(table: ir.Table) -> tuple[str, ...]:
     """Columns that nobody needs once rows are judged and ids are merged."""
-    notes = {"read_fault", "is_selected", *(note for note, _ in MENDED.values())}
+    notes = {
+        "read_fault",
+        "is_selected",
+        "original_is_return",
+        *(note for note, _ in MENDED.values()),
+    }
     return tuple(
         name
         for name in table.columns
@@ -77,7 +82,7 @@ def _unreadable(column: Column) -> RowRule:
 
 
 def _as_read(table: ir.Table, name: str) -> ir.Value:
-    """A value before it was converted: without a rate there is money, but not in the currency."""
+    """A value before it was converted or completed, where it was."""
     original = f"original_{name}"
     return table[original if original in table.columns else name]
 

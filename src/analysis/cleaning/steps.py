@@ -209,16 +209,18 @@ def _compare(
 def _name_returns(rows: ir.Table) -> ir.Table:
     """A line is a return if the source says so, or if its amount is below zero."""
     is_negative = (rows.amount < 0).fill_null(False)
-    declared = rows.is_return.fill_null(False) if "is_return" in rows.columns else False
-    return rows.mutate(is_return=is_negative | declared)
+    if "is_return" not in rows.columns:
+        return rows.mutate(is_return=is_negative)
+    is_return = is_negative | rows.is_return.fill_null(False)
+    return rows.mutate(is_return=is_return, original_is_return=rows.is_return)
 
 
 def _convert(
     rows: ir.Table, fx_rates: ir.Table | None, settings: CleaningSettings, store: Store
 ) -> ir.Table:
     """Bring lines into the review's currency."""
-    rates = find_rates(rows, fx_rates, settings.currency, settings.as_of)
-    rates = store("transactions.rates", rates)
+    found = find_rates(rows, fx_rates, settings.currency, settings.as_of)
+    rates = store("transactions.rates", found)
     require_rates(rates, settings.currency)
     return convert(rows, rates, settings.currency)
 
