@@ -146,7 +146,7 @@ def yaml_bomb(folder: Path) -> Found:
     "code in a key",
     Outcome.STOP,
     "review.yml, line 12, value.__import__('os').system('touch pwned'): this key is not known",
-    "Known keys: discount_rate, margin, time_unit_days.",
+    "Known keys: discount_rate, ",
 )
 def code_in_a_key(folder: Path) -> Found:
     return changed(folder, "  margin:", "  \"__import__('os').system('touch pwned')\":")
