@@ -1,0 +1,53 @@
+"""How customers feel, what drives it, what they say, and what goes wrong."""
+
+from analysis.satisfaction.answers import (
+    DIMENSIONS,
+    collect_answers,
+    count_population,
+    profile_customers,
+)
+from analysis.satisfaction.comparisons import adjust_p_values, compare_scores, judge_changes
+from analysis.satisfaction.headlines import response_results, score_results
+from analysis.satisfaction.intervals import (
+    finite_population_factor,
+    normal_interval,
+    standard_error,
+    wilson_interval,
+)
+from analysis.satisfaction.measures import Measure, define_measures
+from analysis.satisfaction.response import count_responses
+from analysis.satisfaction.scores import (
+    AnswerSums,
+    hide_small,
+    score_all,
+    score_groups,
+    sum_answers,
+)
+from analysis.satisfaction.weighting import Estimate, post_stratify, weigh_equally
+
+__all__ = [
+    "DIMENSIONS",
+    "AnswerSums",
+    "Estimate",
+    "Measure",
+    "adjust_p_values",
+    "collect_answers",
+    "compare_scores",
+    "count_population",
+    "count_responses",
+    "define_measures",
+    "finite_population_factor",
+    "hide_small",
+    "judge_changes",
+    "normal_interval",
+    "post_stratify",
+    "profile_customers",
+    "response_results",
+    "score_all",
+    "score_groups",
+    "score_results",
+    "standard_error",
+    "sum_answers",
+    "weigh_equally",
+    "wilson_interval",
+]
