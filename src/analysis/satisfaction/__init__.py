@@ -7,6 +7,12 @@ from analysis.satisfaction.answers import (
     profile_customers,
 )
 from analysis.satisfaction.comparisons import adjust_p_values, compare_scores, judge_changes
+from analysis.satisfaction.drivers import (
+    Drivers,
+    cronbach_alpha,
+    driver_results,
+    explain_outcome,
+)
 from analysis.satisfaction.headlines import response_results, score_results
 from analysis.satisfaction.intervals import (
     finite_population_factor,
@@ -28,6 +34,7 @@ from analysis.satisfaction.weighting import Estimate, post_stratify, weigh_equal
 __all__ = [
     "DIMENSIONS",
     "AnswerSums",
+    "Drivers",
     "Estimate",
     "Measure",
     "adjust_p_values",
@@ -35,7 +42,10 @@ __all__ = [
     "compare_scores",
     "count_population",
     "count_responses",
+    "cronbach_alpha",
     "define_measures",
+    "driver_results",
+    "explain_outcome",
     "finite_population_factor",
     "hide_small",
     "judge_changes",
