@@ -7,10 +7,9 @@ from datetime import date, timedelta
 import ibis
 import ibis.expr.types as ir
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 import pytest
 
-from analysis import engine
 from analysis.params import Quarter
 from analysis.schemas import TableSchema
 
@@ -19,12 +18,8 @@ QUARTER = Quarter.parse("2026Q3")
 
 def make_table(schema: TableSchema, rows: Iterable[dict[str, object]]) -> ir.Table:
     """Rows of an input table; columns that a row does not name are empty."""
-    rows = list(rows)
     types = ibis.schema({column.name: column.dtype for column in schema.columns})
-    if not rows:
-        return engine.empty_table(dict(types.items()))
-    columns = {name: [row.get(name) for row in rows] for name in types.names}
-    return ibis.memtable(pd.DataFrame(columns).astype("object"), schema=types)
+    return ibis.memtable(pa.Table.from_pylist(list(rows), schema=types.to_pyarrow()))
 
 
 def questionnaire(

@@ -6,6 +6,7 @@ from analysis.satisfaction.answers import (
     count_population,
     profile_customers,
 )
+from analysis.satisfaction.comments import gather_masker, mask_comments, split_comments
 from analysis.satisfaction.comparisons import adjust_p_values, compare_scores, judge_changes
 from analysis.satisfaction.drivers import (
     Drivers,
@@ -20,7 +21,9 @@ from analysis.satisfaction.intervals import (
     standard_error,
     wilson_interval,
 )
+from analysis.satisfaction.masking import Masker, looks_personal
 from analysis.satisfaction.measures import Measure, define_measures
+from analysis.satisfaction.quotes import choose_quotes
 from analysis.satisfaction.response import count_responses
 from analysis.satisfaction.scores import (
     AnswerSums,
@@ -29,6 +32,14 @@ from analysis.satisfaction.scores import (
     score_groups,
     sum_answers,
 )
+from analysis.satisfaction.themes import (
+    choose_themes,
+    cross_themes,
+    find_themes,
+    summarize_themes,
+    theme_results,
+)
+from analysis.satisfaction.topics import find_topics
 from analysis.satisfaction.weighting import Estimate, post_stratify, weigh_equally
 
 __all__ = [
@@ -36,19 +47,28 @@ __all__ = [
     "AnswerSums",
     "Drivers",
     "Estimate",
+    "Masker",
     "Measure",
     "adjust_p_values",
+    "choose_quotes",
+    "choose_themes",
     "collect_answers",
     "compare_scores",
     "count_population",
     "count_responses",
     "cronbach_alpha",
+    "cross_themes",
     "define_measures",
     "driver_results",
     "explain_outcome",
+    "find_themes",
+    "find_topics",
     "finite_population_factor",
+    "gather_masker",
     "hide_small",
     "judge_changes",
+    "looks_personal",
+    "mask_comments",
     "normal_interval",
     "post_stratify",
     "profile_customers",
@@ -56,8 +76,11 @@ __all__ = [
     "score_all",
     "score_groups",
     "score_results",
+    "split_comments",
     "standard_error",
     "sum_answers",
+    "summarize_themes",
+    "theme_results",
     "weigh_equally",
     "wilson_interval",
 ]
