@@ -8,6 +8,15 @@ from analysis.satisfaction.answers import (
 )
 from analysis.satisfaction.comments import gather_masker, mask_comments, split_comments
 from analysis.satisfaction.comparisons import adjust_p_values, compare_scores, judge_changes
+from analysis.satisfaction.complaints import (
+    ServiceTimes,
+    complaint_results,
+    count_kinds,
+    count_repeaters,
+    measure_times,
+    open_complaints,
+    resolution_curve,
+)
 from analysis.satisfaction.drivers import (
     Drivers,
     cronbach_alpha,
@@ -23,8 +32,21 @@ from analysis.satisfaction.intervals import (
 )
 from analysis.satisfaction.masking import Masker, looks_personal
 from analysis.satisfaction.measures import Measure, define_measures
+from analysis.satisfaction.money import (
+    count_silent,
+    gather_voices,
+    list_accounts,
+    money_results,
+    sum_money,
+)
 from analysis.satisfaction.quotes import choose_quotes
 from analysis.satisfaction.response import count_responses
+from analysis.satisfaction.retention import (
+    Lead,
+    compare_retention,
+    follow_answers,
+    retention_results,
+)
 from analysis.satisfaction.scores import (
     AnswerSums,
     hide_small,
@@ -32,6 +54,7 @@ from analysis.satisfaction.scores import (
     score_groups,
     sum_answers,
 )
+from analysis.satisfaction.survival import SurvivalCurve, kaplan_meier
 from analysis.satisfaction.themes import (
     choose_themes,
     cross_themes,
@@ -47,15 +70,23 @@ __all__ = [
     "AnswerSums",
     "Drivers",
     "Estimate",
+    "Lead",
     "Masker",
     "Measure",
+    "ServiceTimes",
+    "SurvivalCurve",
     "adjust_p_values",
     "choose_quotes",
     "choose_themes",
     "collect_answers",
+    "compare_retention",
     "compare_scores",
+    "complaint_results",
+    "count_kinds",
     "count_population",
+    "count_repeaters",
     "count_responses",
+    "count_silent",
     "cronbach_alpha",
     "cross_themes",
     "define_measures",
@@ -64,21 +95,31 @@ __all__ = [
     "find_themes",
     "find_topics",
     "finite_population_factor",
+    "follow_answers",
     "gather_masker",
+    "gather_voices",
     "hide_small",
     "judge_changes",
+    "kaplan_meier",
+    "list_accounts",
     "looks_personal",
     "mask_comments",
+    "measure_times",
+    "money_results",
     "normal_interval",
+    "open_complaints",
     "post_stratify",
     "profile_customers",
+    "resolution_curve",
     "response_results",
+    "retention_results",
     "score_all",
     "score_groups",
     "score_results",
     "split_comments",
     "standard_error",
     "sum_answers",
+    "sum_money",
     "summarize_themes",
     "theme_results",
     "weigh_equally",
