@@ -40,6 +40,7 @@ def test_quarters_are_paired_by_measure():
             "quarter": ["2026Q2", "2026Q3", "2026Q3", "2026Q2", "2026Q3"],
             "group": ["headline", "headline", "item", "part", "part"],
             "measure": ["nps", "nps", "delivery", "promoters", "promoters"],
+            "unit": ["points", "points", "score", "ratio", "ratio"],
             "value": [20.0, 40.0, 4.0, 0.3, 0.5],
             "error": [3.0, 4.0, 0.1, 0.1, 0.1],
             "n": [300, 200, 200, 300, 200],

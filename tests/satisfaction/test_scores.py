@@ -90,7 +90,7 @@ def test_every_kind_of_measure_by_hand(profile_of):
     assert found[("headline", "ces")] == 3.5
     # (X1 + X2 + X3 − 3) / 27 · 100 of each questionnaire: 100, and 12 / 27 · 100.
     assert found[("headline", "index")] == pytest.approx((100 + 1200 / 27) / 2)
-    assert found[("axis", "economic")] == pytest.approx((0 + 75) / 2)
+    assert found[("perceived", "economic")] == pytest.approx((0 + 75) / 2)
     assert found[("item", "price")] == 2.5
     share = define_measures(survey.model_copy(update={"ces_as": "share"}), scales)
     assert score(rows, profile_of({"C1": "new"}), share)["value"][("headline", "ces")] == 0.5

@@ -4,6 +4,7 @@ from analysis.satisfaction.answers import (
     DIMENSIONS,
     collect_answers,
     count_population,
+    find_last_products,
     profile_customers,
 )
 from analysis.satisfaction.comments import gather_masker, mask_comments, split_comments
@@ -31,7 +32,7 @@ from analysis.satisfaction.intervals import (
     wilson_interval,
 )
 from analysis.satisfaction.masking import Masker, looks_personal
-from analysis.satisfaction.measures import Measure, define_measures
+from analysis.satisfaction.measures import Measure, define_measures, items_of
 from analysis.satisfaction.money import (
     count_silent,
     gather_voices,
@@ -63,6 +64,15 @@ from analysis.satisfaction.themes import (
     theme_results,
 )
 from analysis.satisfaction.topics import find_topics
+from analysis.satisfaction.views import (
+    balance_themes,
+    join_changes,
+    map_drivers,
+    pivot_groups,
+    pivot_themes,
+    shown_groups,
+    trend_of,
+)
 from analysis.satisfaction.weighting import Estimate, post_stratify, weigh_equally
 
 __all__ = [
@@ -76,6 +86,7 @@ __all__ = [
     "ServiceTimes",
     "SurvivalCurve",
     "adjust_p_values",
+    "balance_themes",
     "choose_quotes",
     "choose_themes",
     "collect_answers",
@@ -92,6 +103,7 @@ __all__ = [
     "define_measures",
     "driver_results",
     "explain_outcome",
+    "find_last_products",
     "find_themes",
     "find_topics",
     "finite_population_factor",
@@ -99,15 +111,20 @@ __all__ = [
     "gather_masker",
     "gather_voices",
     "hide_small",
+    "items_of",
+    "join_changes",
     "judge_changes",
     "kaplan_meier",
     "list_accounts",
     "looks_personal",
+    "map_drivers",
     "mask_comments",
     "measure_times",
     "money_results",
     "normal_interval",
     "open_complaints",
+    "pivot_groups",
+    "pivot_themes",
     "post_stratify",
     "profile_customers",
     "resolution_curve",
@@ -116,12 +133,14 @@ __all__ = [
     "score_all",
     "score_groups",
     "score_results",
+    "shown_groups",
     "split_comments",
     "standard_error",
     "sum_answers",
     "sum_money",
     "summarize_themes",
     "theme_results",
+    "trend_of",
     "weigh_equally",
     "wilson_interval",
 ]

@@ -93,6 +93,32 @@ def collect_answers(
     return responses.left_join(profile, "customer_id").drop("customer_id_right")
 
 
+def find_last_products(answers: ir.Table, transactions: ir.Table) -> ir.Table:
+    """What each respondent had last bought when they answered.
+
+    Surveys do not say which product is meant; that it is the last one bought is an assumption.
+
+    Parameters
+    ----------
+    answers : ibis table
+        One row a questionnaire: ``response_id``, ``customer_id``, ``date``.
+    transactions : ibis table
+        Cleaned order lines: ``customer_id``, ``order_date``, ``is_return``, ``category``.
+
+    Returns
+    -------
+    ibis table
+        One row a questionnaire of a customer who had bought: ``response_id``, ``level`` (category).
+    """
+    bought = transactions.filter(~transactions.is_return & transactions.category.notnull())
+    bought = bought.select("customer_id", "order_date", "category")
+    rows = answers.select("response_id", "customer_id", "date").join(bought, "customer_id")
+    rows = rows.filter(rows.order_date <= rows.date)
+    # Of several categories of one day the last by name, so that it is the same each time.
+    latest = rows.order_date.cast("string") + rows.category
+    return rows.group_by("response_id").agg(level=rows.category.argmax(latest))
+
+
 def count_population(profile: ir.Table, dimension: str) -> "pd.Series[int]":
     """Customers who bought in the window, by the levels of a dimension."""
     active = profile.filter(profile.is_active & profile[dimension].notnull())

@@ -26,10 +26,10 @@ def compare_scores(scores: pd.DataFrame, quarter: str, before: str) -> pd.DataFr
     Returns
     -------
     DataFrame
-        One row a measure of both quarters: ``group``, ``measure``, ``value``, ``value_before``,
-        ``n``, ``n_before``, and those of :func:`judge_changes`.
+        One row a measure of both quarters: ``group``, ``measure``, ``unit``, ``value``,
+        ``value_before``, ``n``, ``n_before``, and those of :func:`judge_changes`.
     """
-    keys = ["group", "measure"]
+    keys = ["group", "measure", "unit"]
     columns = [*keys, "value", "error", "n"]
     now = scores.loc[scores["quarter"] == quarter, columns]
     then = scores.loc[scores["quarter"] == before, columns]

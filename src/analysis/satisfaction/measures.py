@@ -4,7 +4,7 @@ A measure turns one questionnaire into one number, so that every figure is a mea
 promoter score of 100, 0 and −100, a share of 1 and 0, an item's mean of its scores.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
@@ -16,7 +16,7 @@ from analysis.params.satisfaction_models import Satisfaction
 from analysis.results import Unit
 
 Scale = tuple[float, float]
-Group = Literal["headline", "part", "axis", "item"]
+Group = Literal["headline", "part", "perceived", "item"]
 Kind = Literal["net_promoters", "share", "mean", "percent_of_scale"]
 
 NPS_SCALE: Scale = (0, 10)
@@ -39,8 +39,8 @@ class Measure:
     Attributes
     ----------
     group, name : str
-        ``headline``: nps, csat, ces, index; ``part``: promoters, detractors; ``axis``: a kind of
-        perceived value; ``item``: an item of the survey by its own name.
+        ``headline``: nps, csat, ces, index; ``part``: promoters, detractors; ``perceived``: a
+        kind of perceived value; ``item``: an item of the survey by its own name.
     kind : str
         ``net_promoters``: 100 · (promoters − detractors). ``share``: answers from ``threshold``
         on, or up to it where ``is_upper`` is false. ``mean``: of the scores as given.
@@ -93,6 +93,11 @@ class Measure:
         return reduce(add, parts) / len(parts)
 
 
+def items_of(measures: Sequence[Measure]) -> tuple[str, ...]:
+    """The survey's items that some measures are made of."""
+    return tuple(dict.fromkeys(item for measure in measures for item in measure.items))
+
+
 def score_column(item: str) -> str:
     """Column of a questionnaire that holds an item's score."""
     return f"score_{item}"
@@ -129,7 +134,7 @@ def define_measures(survey: Satisfaction, scales: Mapping[str, Scale]) -> tuple[
     found = [
         *_headlines(survey, scales),
         *_nps_parts(survey),
-        *(_composite("axis", name, items, scales) for name, items in axes.items()),
+        *(_composite("perceived", name, items, scales) for name, items in axes.items()),
         *(
             Measure("item", item, "mean", (item,), (scale,))
             for item, scale in scales.items()

@@ -27,8 +27,8 @@ def count_responses(
     Returns
     -------
     DataFrame
-        One row a segment, null for customers of none, and in front one for ``all`` where anybody
-        was invited: ``level``, ``invited``, ``answered``, ``rate``, ``low``, ``high``.
+        One row a segment, ``none`` for customers without, and in front one for ``all`` where
+        anybody was invited: ``level``, ``invited``, ``answered``, ``rate``, ``low``, ``high``.
     """
     day = invitations.date.cast("date")
     asked = invitations.filter(day.between(quarter.first_day, quarter.last_day))
@@ -37,7 +37,7 @@ def count_responses(
     voices = voices.select(answered_id=voices.customer_id).distinct()
     asked = asked.left_join(voices, asked.customer_id == voices.answered_id)
     asked = asked.left_join(profile.select("customer_id", STRATUM), "customer_id")
-    counted = asked.group_by(level=asked[STRATUM]).agg(
+    counted = asked.group_by(level=asked[STRATUM].coalesce("none")).agg(
         invited=asked.count(), answered=asked.answered_id.count()
     )
     levels = counted.to_pandas().sort_values("level", ignore_index=True)

@@ -35,6 +35,7 @@ SCORE_COLUMNS = (
     "level",
     "group",
     "measure",
+    "unit",
     "value",
     "low",
     "high",
@@ -210,6 +211,7 @@ def _score(measure: Measure, estimate: Estimate, population: float | None) -> di
     return {
         "group": measure.group,
         "measure": measure.name,
+        "unit": measure.unit,
         "value": estimate.mean,
         "low": low,
         "high": high,
