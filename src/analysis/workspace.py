@@ -108,7 +108,7 @@ class Workspace:
         except WorkspaceError:
             return engine.empty_table({column.name: column.dtype for column in schema.columns})
 
-    def save(self, name: str, table: ir.Table, sorted_by: str) -> ir.Table:
+    def save(self, name: str, table: ir.Table, sorted_by: str | list[str]) -> ir.Table:
         """Write a table for later steps, in a fixed order, and return it as written."""
         path = self._write_to / "data" / f"{name}.parquet"
         engine.write_parquet(self.connection, table.order_by(sorted_by), path)

@@ -8,16 +8,17 @@ import pandas as pd
 import pytest
 
 from analysis import engine, satisfaction
+from analysis.params.satisfaction_models import Satisfaction
 from analysis.satisfaction import compare_retention
 from analysis.schemas import COMPLAINTS, SURVEYS
 
 from .conftest import QUARTER, make_table, questionnaire
 
 Q = str(QUARTER)
-ITEMS = {"nps": "nps", "csat": "csat"}
+SURVEY = Satisfaction()
 
 
-def voices_of(customers, complaints=(), items=ITEMS, values=None):
+def voices_of(customers, complaints=(), survey=SURVEY, values=None):
     """Customers: id → (nps or None, value, p_alive, is_active)."""
     ids = list(customers)
     summary = ibis.memtable(
@@ -46,7 +47,7 @@ def voices_of(customers, complaints=(), items=ITEMS, values=None):
         make_table(SURVEYS, rows), profile, ["nps", "csat"], [QUARTER]
     )
     table = satisfaction.open_complaints(make_table(COMPLAINTS, complaints), QUARTER.last_day)
-    return satisfaction.gather_voices(summary, value, answers, table, items, Q, QUARTER.last_day)
+    return satisfaction.gather_voices(summary, value, answers, table, survey, Q, QUARTER.last_day)
 
 
 def crowd(prefix, n, nps, value=10.0, p=0.8, is_active=True):
@@ -107,7 +108,7 @@ def test_the_silent_never_complained():
 
 
 def test_no_item_no_voice():
-    voices = voices_of(crowd("p", 40, 9), items={"nps": None, "csat": None})
+    voices = voices_of(crowd("p", 40, 9), survey=Satisfaction(nps=None, csat=None))
     assert set(voices.voice.to_pyarrow().to_pylist()) == {"no_answer"}
 
 

@@ -2,6 +2,7 @@
 
 import matplotlib.pyplot as plt
 import pandas as pd
+from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
@@ -260,7 +261,8 @@ def plot_voices(money: pd.DataFrame, *, words: Words) -> Figure:
     shares.columns = [words(f"column.{field}") for field in shares.columns]
     colours = [VOICE_COLOURS[voice] for voice in shares.index]
     shares.T.plot.barh(stacked=True, ax=axes, color=colours, width=0.6, legend=False)
-    for bars, voice in zip(axes.containers, shares.index, strict=True):
+    stacks = [bars for bars in axes.containers if isinstance(bars, BarContainer)]
+    for bars, voice in zip(stacks, shares.index, strict=True):
         labels = [words.percent(share, 0) if share >= 0.04 else "" for share in shares.loc[voice]]
         ink = "white" if voice in ("promoter", "detractor") else INK
         axes.bar_label(bars, labels, label_type="center", fontsize=8, color=ink)
@@ -269,8 +271,9 @@ def plot_voices(money: pd.DataFrame, *, words: Words) -> Figure:
         for row in money.itertuples()
     ]
     figure.legend(
-        axes.containers, names, frameon=False, fontsize=8, ncols=4, loc="outside lower center"
-    )
+        [bars[0] for bars in stacks], names, frameon=False, fontsize=8, ncols=4,
+        loc="outside lower center",
+    )  # fmt: skip
     axes.invert_yaxis()
     axes.grid(visible=False)
     axes.xaxis.set_visible(False)

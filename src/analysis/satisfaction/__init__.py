@@ -5,6 +5,7 @@ from analysis.satisfaction.answers import (
     collect_answers,
     count_population,
     find_last_products,
+    levels_of,
     profile_customers,
 )
 from analysis.satisfaction.comments import gather_masker, mask_comments, split_comments
@@ -31,8 +32,8 @@ from analysis.satisfaction.intervals import (
     standard_error,
     wilson_interval,
 )
-from analysis.satisfaction.masking import Masker, looks_personal
-from analysis.satisfaction.measures import Measure, define_measures, items_of
+from analysis.satisfaction.masking import Masker
+from analysis.satisfaction.measures import Measure, define_measures, items_of, nps_column
 from analysis.satisfaction.money import (
     count_silent,
     gather_voices,
@@ -40,7 +41,7 @@ from analysis.satisfaction.money import (
     money_results,
     sum_money,
 )
-from analysis.satisfaction.quotes import choose_quotes
+from analysis.satisfaction.quotes import choose_quotes, looks_personal
 from analysis.satisfaction.response import count_responses
 from analysis.satisfaction.retention import (
     Lead,
@@ -115,6 +116,7 @@ __all__ = [
     "join_changes",
     "judge_changes",
     "kaplan_meier",
+    "levels_of",
     "list_accounts",
     "looks_personal",
     "map_drivers",
@@ -122,6 +124,7 @@ __all__ = [
     "measure_times",
     "money_results",
     "normal_interval",
+    "nps_column",
     "open_complaints",
     "pivot_groups",
     "pivot_themes",

@@ -93,6 +93,11 @@ def collect_answers(
     return responses.left_join(profile, "customer_id").drop("customer_id_right")
 
 
+def levels_of(answers: ir.Table, dimension: str) -> ir.Table:
+    """One row a questionnaire: ``response_id`` and its ``level`` of a dimension."""
+    return answers.select("response_id", level=answers[dimension])
+
+
 def find_last_products(answers: ir.Table, transactions: ir.Table) -> ir.Table:
     """What each respondent had last bought when they answered.
 

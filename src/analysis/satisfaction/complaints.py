@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from analysis.params import Quarter
+from analysis.params.satisfaction_models import ServiceLevels
 from analysis.results import Result, missing, number
 from analysis.satisfaction.intervals import wilson_interval
 from analysis.satisfaction.scores import FEWEST_NOT_DERIVABLE, FEWEST_SHOWN
@@ -146,8 +147,7 @@ def complaint_results(
     times: ServiceTimes,
     before: ServiceTimes,
     repeaters: tuple[int, int],
-    respond_within_hours: float | None,
-    resolve_within_days: float | None,
+    promised: ServiceLevels,
 ) -> dict[str, Result]:
     """Published numbers of the complaints.
 
@@ -160,7 +160,8 @@ def complaint_results(
             "complaints.opened": number(0, "count"),
             "complaints.opened_before": number(before.opened, "count"),
         } | dict.fromkeys(_DAYS, missing("days", NO_COMPLAINTS))  # fmt: skip
-    respond = None if respond_within_hours is None else respond_within_hours / HOURS
+    hours = promised.respond_within_hours
+    respond = None if hours is None else hours / HOURS
     return {
         "complaints.opened": number(times.opened, "count"),
         "complaints.opened_before": number(before.opened, "count"),
@@ -170,7 +171,7 @@ def complaint_results(
         "complaints.p90_days_to_resolve": _quantile(times.resolution, 0.9, times.opened),
         "complaints.median_days_to_respond": _quantile(times.response, 0.5, times.opened),
         "complaints.resolved_in_time": _in_time(
-            times.resolution, resolve_within_days, "resolve_within_days"
+            times.resolution, promised.resolve_within_days, "resolve_within_days"
         ),
         "complaints.answered_in_time": _in_time(times.response, respond, "respond_within_hours"),
     }

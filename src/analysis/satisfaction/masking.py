@@ -1,7 +1,8 @@
 """Personal data in comments: found and replaced before anything else reads them.
 
 Names that the review knows are found whatever stands around them; others by what introduces
-them. What is quoted in a report passes a second, stricter gate (:func:`looks_personal`).
+them. What is quoted in a report passes a second, stricter gate
+(:func:`analysis.satisfaction.quotes.looks_personal`).
 """
 
 import re
@@ -77,7 +78,6 @@ _PLAIN = {sign: sign - 0xFEE0 for sign in range(0xFF10, 0xFF5B) if chr(sign).isa
 }  # fmt: skip
 """Full-width letters and digits → plain ones; punctuation stays as each language has it."""
 _WORD_SIGN = re.compile(r"\w")
-_CAPITAL_INSIDE = re.compile(r"(?<![.!?。]\s)(?<!^)(?<![A-Za-z'])[A-Z][a-z]+")
 
 
 class Masker:
@@ -144,27 +144,6 @@ class Masker:
             if folded.startswith(name, place) and _stands_alone(folded, place, name):
                 return name
         return None
-
-
-def looks_personal(text: str) -> bool:
-    """Whether a masked text may still hold something personal: then it is not quoted.
-
-    Any long number, an at sign, a word with a capital within an English sentence, or what the
-    Chinese tagger takes for a person's name. It errs on the side of silence.
-
-    Examples
-    --------
-    >>> looks_personal("Nice tea, but the courier was late."), looks_personal("I spoke to Anna")
-    (False, True)
-    """
-    bare = PLACEHOLDER.sub("", text)
-    if re.search(r"\d{4,}|@", bare):
-        return True
-    if not HAN.search(bare):
-        return bool(_CAPITAL_INSIDE.search(bare.strip()))
-    from analysis.satisfaction.tokens import person_names
-
-    return bool(person_names(bare))
 
 
 def _fold(name: str) -> str:

@@ -103,6 +103,11 @@ def score_column(item: str) -> str:
     return f"score_{item}"
 
 
+def nps_column(survey: Satisfaction, measures: Sequence[Measure]) -> str | None:
+    """Column of the answers with the score from 0 to 10, if the survey asked for it."""
+    return score_column(survey.nps) if survey.nps in items_of(measures) and survey.nps else None
+
+
 def define_measures(survey: Satisfaction, scales: Mapping[str, Scale]) -> tuple[Measure, ...]:
     """What can be measured of the items whose scales are known.
 

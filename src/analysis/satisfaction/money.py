@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from analysis.params.satisfaction_models import Satisfaction
 from analysis.results import Result, missing, number
 from analysis.satisfaction.complaints import WINDOW_DAYS
 from analysis.satisfaction.intervals import wilson_interval
@@ -30,7 +31,7 @@ def gather_voices(
     value: ir.Table,
     answers: ir.Table,
     complaints: ir.Table,
-    items: dict[str, str | None],
+    survey: Satisfaction,
     quarter: str,
     as_of: date,
 ) -> ir.Table:
@@ -46,8 +47,8 @@ def gather_voices(
         One row a questionnaire, from :func:`analysis.satisfaction.collect_answers`.
     complaints : ibis table
         One row a complaint, from :func:`analysis.satisfaction.open_complaints`.
-    items : dict
-        ``nps`` and ``csat``: the survey's item of each, or None.
+    survey : Satisfaction
+        Which item has which part.
     quarter : str
         The quarter whose answers count.
     as_of : date
@@ -72,17 +73,19 @@ def gather_voices(
     complained = recent.group_by("customer_id").agg(
         complaints=recent.count(), open_complaints=recent.is_open.sum()
     )
-    known = [name for name in (score_column(i) for i in items.values() if i) if name in answers]
+    columns = {
+        name: score_column(item)
+        for name, item in (("nps", survey.nps), ("csat", survey.csat))
+        if item and score_column(item) in answers.columns
+    }
     said = answers.filter((answers.quarter == quarter) & answers.customer_id.notnull())
-    said = said.select("customer_id", "date", *dict.fromkeys(known))
+    said = said.select("customer_id", "date", *dict.fromkeys(columns.values()))
     joined = summary.select("customer_id", "n_orders_window", "revenue_window")
     for table in (value.select("customer_id", "clv_12m", "p_alive"), said, complained):
         joined = joined.left_join(table, "customer_id").drop("customer_id_right")
     scores = {
-        name: joined[score_column(item)]
-        if item and score_column(item) in known
-        else ibis.null(float)
-        for name, item in items.items()
+        name: joined[columns[name]] if name in columns else ibis.null("float64")
+        for name in ("nps", "csat")
     }
     p = joined.p_alive
     return joined.select(

@@ -1,20 +1,23 @@
 """Quotes: for each theme what is typically said, masked twice, and never of few."""
 
+import re
+
 import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from analysis.satisfaction.masking import looks_personal
+from analysis.satisfaction.masking import HAN, PLACEHOLDER
 from analysis.satisfaction.sentiment import CLEAR_FROM
 from analysis.satisfaction.themes import OTHER
-from analysis.satisfaction.tokens import split_words
+from analysis.satisfaction.tokens import person_names, split_words
 from analysis.satisfaction.topics import weigh_words
 
 SHORTEST, LONGEST = 5, 160
 """Signs of a comment that can be quoted."""
 CANDIDATES = 400
 THEMES_QUOTED = 5
+_CAPITAL_INSIDE = re.compile(r"(?<![.!?。]\s)(?<!^)(?<![A-Za-z'])[A-Z][a-z]+")
 QUOTE_COLUMNS = ("theme", "tone", "language", "quote")
 
 
@@ -52,6 +55,25 @@ def choose_quotes(
                 if quote is not None:
                     chosen.append((theme, tone, quote["language"], quote["text"]))
     return pd.DataFrame(chosen, columns=list(QUOTE_COLUMNS))
+
+
+def looks_personal(text: str) -> bool:
+    """Whether a masked text may still hold something personal: then it is not quoted.
+
+    Any long number, an at sign, a word with a capital within an English sentence, or what the
+    Chinese tagger takes for a person's name. It errs on the side of silence.
+
+    Examples
+    --------
+    >>> looks_personal("Nice tea, but the courier was late."), looks_personal("I spoke to Anna")
+    (False, True)
+    """
+    bare = PLACEHOLDER.sub("", text)
+    if re.search(r"\d{4,}|@", bare):
+        return True
+    if not HAN.search(bare):
+        return bool(_CAPITAL_INSIDE.search(bare.strip()))
+    return bool(person_names(bare))
 
 
 def _candidates(comments: ir.Table, mentions: ir.Table, named: list[str]) -> pd.DataFrame:

@@ -52,9 +52,8 @@ def table_responses(responses: pd.DataFrame, *, words: Words) -> Table:
     """Who answered of those invited (:func:`analysis.satisfaction.count_responses`)."""
     rows = [
         (
-            words.named("segment", row.level)
-            if isinstance(row.level, str)
-            else words("level.none"),
+            # All of them, and those of no segment, are no segments.
+            words.named("level", words.named("segment", row.level)),
             words.decimal(row.invited, 0),
             words.decimal(row.answered, 0),
             words.format(row.rate, "ratio"),
