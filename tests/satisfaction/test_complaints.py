@@ -179,6 +179,16 @@ def test_kinds_with_their_own_times():
     assert severity["level"].tolist() == ["low", "high"]
 
 
+def test_what_is_pooled_cannot_be_subtracted():
+    rows = [
+        *(complaint(n, closed=24, category="late") for n in range(20)),
+        *(complaint(30 + n, closed=24, category="broken") for n in range(12)),
+        *(complaint(60 + n, closed=24, category="rare") for n in range(4)),
+    ]
+    kinds = satisfaction.count_kinds(seen(rows), QUARTER).set_index("level")
+    assert kinds["complaints"].to_dict() == {"late": 20, "other": 16}
+
+
 def test_kinds_of_few_are_not_shown():
     rows = [complaint(n, closed=24, category="late") for n in range(10)]
     assert satisfaction.count_kinds(seen(rows), QUARTER).empty

@@ -76,17 +76,17 @@ def test_money_by_voice():
     assert money.loc["detractor", "value_at_risk"] == pytest.approx(400 * 0.2 / 0.8)
 
 
-def test_money_of_few_is_hidden():
-    customers = crowd("p", 40, 10) | crowd("d", 10, 0)
+def test_money_of_few_is_hidden_and_cannot_be_subtracted():
+    customers = crowd("p", 40, 10) | crowd("n", 15, 8) | crowd("d", 10, 0)
     money = satisfaction.sum_money(voices_of(customers)).set_index("voice")
-    assert np.isnan(money.loc["detractor", "value"])
     assert money.loc["promoter", "value"] == 400
-    results = satisfaction.money_results(money.reset_index(), silent := pd.DataFrame(
-        {"who": ["detractor"], "customers": [10], "share": [np.nan]}))  # fmt: skip
+    assert money.loc[["passive", "detractor"]].isna().all(axis=None)
+    results = satisfaction.money_results(money.reset_index(), satisfaction.count_silent(
+        voices_of(customers)))  # fmt: skip
     assert results["satisfaction.money.detractor.value"].value is None
+    assert results["satisfaction.money.detractor.customers"].value is None
     assert results["satisfaction.money.promoter.value_share"].value is not None
     assert "there are 10" in results["complaints.silent.detractor"].note
-    assert len(silent) == 1
 
 
 def test_without_predicted_value_nothing_is_invented():
@@ -98,12 +98,12 @@ def test_without_predicted_value_nothing_is_invented():
 
 
 def test_the_silent_never_complained():
-    customers = crowd("d", 40, 3) | crowd("l", 31, None, 5.0, p=0.4)
-    voices = voices_of(customers, [complain(f"d{n}") for n in range(10)] + [complain("other")])
+    customers = crowd("d", 48, 3) | crowd("l", 31, None, 5.0, p=0.4)
+    voices = voices_of(customers, [complain(f"d{n}") for n in range(12)] + [complain("other")])
     silent = satisfaction.count_silent(voices).set_index("who")
-    assert silent.loc["detractor", ["customers", "silent"]].tolist() == [40, 30]
+    assert silent.loc["detractor", ["customers", "silent"]].tolist() == [48, 36]
     assert silent.loc["detractor", "low"] < 0.75 < silent.loc["detractor", "high"]
-    assert silent.loc["leaver", ["customers", "share"]].tolist() == [31, 1]
+    assert silent.loc["leaver", ["customers", "silent"]].tolist() == [31, 20]  # at least
     assert silent.loc["leaver", "value_at_risk"] == pytest.approx(31 * 5 * 0.6 / 0.4)
 
 

@@ -57,21 +57,13 @@ def plot_score_trend(scores: pd.DataFrame, *, words: Words) -> Figure:
         unit: Unit = rows["unit"].iloc[0]
         axes.fill_between(rows.index, rows["low"], rows["high"], color=BRAND_LIGHT, alpha=0.5)
         axes.plot(rows.index, rows["value"], color=BRAND, marker="o", markersize=3.5)
-        last = rows.iloc[-1]
-        axes.annotate(
-            words.format(last["value"], unit),
-            (rows.index[-1], last["value"]),
-            textcoords="offset points",
-            xytext=(0, 7),
-            ha="right",
-            color=INK,
-            fontsize=9,
-        )
         ticks = [f"{row.quarter[2:]}\nn={words.decimal(row.n, 0)}" for row in rows.itertuples()]
         every = slice(None, None, -max(1, round(len(rows) * len(names) / 9)))
         axes.set_xticks(rows.index[every], ticks[every], fontsize=7)
         axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _, u=unit: _axis(v, u, words)))
-        axes.set_title(words(f"panel.{name}"), fontsize=9, color=MUTED, loc="left")
+        latest = words.format(rows["value"].iloc[-1], unit)
+        title = f"{words(f'panel.{name}')}\n{latest}"
+        axes.set_title(title, fontsize=9, color=INK, loc="left")
         axes.margins(x=0.08, y=0.15)
     return figure
 
@@ -129,7 +121,7 @@ def plot_drivers(drivers: pd.DataFrame, *, words: Words) -> Figure:
         return draw_empty(*canvas(height=1.6), words)
     figure, axes = canvas(height=0.8 + 0.34 * len(drivers))
     names = [words.named("item", item) for item in drivers["item"]]
-    colours = [BRAND if found else QUIET for found in drivers["is_significant"]]
+    colours = [BRAND_LIGHT if found else RULE for found in drivers["is_significant"]]
     axes.barh(names, drivers["share"], color=colours, height=0.62)
     for place, row in enumerate(drivers.itertuples()):
         axes.plot([row.low, row.high], [place, place], color=INK, linewidth=1.2)
@@ -170,7 +162,7 @@ def plot_importance_performance(drivers: pd.DataFrame, *, words: Words) -> Figur
         colour = ACCENT if row.quadrant == "concentrate_here" else BRAND
         axes.plot(row.performance, row.importance, "o", color=colour, markersize=8)
         axes.annotate(
-            words.named("item", row.item), (row.performance, row.importance), xytext=(8, 0),
+            words.named("item", row.item), (row.performance, row.importance), xytext=(8, 6),
             textcoords="offset points", va="center", fontsize=8.5,
         )  # fmt: skip
     axes.set_xlabel(words("axis.performance"))
@@ -267,7 +259,7 @@ def plot_voices(money: pd.DataFrame, *, words: Words) -> Figure:
         ink = "white" if voice in ("promoter", "detractor") else INK
         axes.bar_label(bars, labels, label_type="center", fontsize=8, color=ink)
     names = [
-        f"{words('voice.' + row.voice)} (n={words.decimal(row.customers, 0)})"
+        f"{words('voice.' + row.voice)} (n={words.format(row.customers, 'customers')})"
         for row in money.itertuples()
     ]
     figure.legend(

@@ -11,7 +11,12 @@ from analysis.params import Quarter
 from analysis.params.satisfaction_models import ServiceLevels
 from analysis.results import Result, missing, number
 from analysis.satisfaction.intervals import wilson_interval
-from analysis.satisfaction.scores import FEWEST_NOT_DERIVABLE, FEWEST_SHOWN
+from analysis.satisfaction.small_cells import (
+    FEWEST_NOT_DERIVABLE,
+    FEWEST_SHOWN,
+    REST,
+    pool_small,
+)
 from analysis.satisfaction.survival import SurvivalCurve, kaplan_meier
 
 WINDOW_DAYS = 365
@@ -200,11 +205,14 @@ def _count_kind(opened: ir.Table, kind: str) -> pd.DataFrame:
     rows = opened.group_by(level=opened[kind], hours=opened.hours_open).agg(
         ended=(~opened.is_open).sum(), censored=opened.is_open.sum()
     )
-    frame = rows.to_pandas().dropna(subset="level")
+    frame = rows.to_pandas()
+    if frame["level"].isna().all():
+        return pd.DataFrame(columns=list(KIND_COLUMNS))
     frame["time"] = frame["hours"] / HOURS
     frame["complaints"] = frame["ended"] + frame["censored"]
-    total = frame.groupby("level")["complaints"].transform("sum")
-    frame["level"] = frame["level"].mask(total < FEWEST_NOT_DERIVABLE, "other")
+    levels = frame.groupby("level", dropna=False)["complaints"].sum().reset_index()
+    shown_as = dict(zip(levels["level"], pool_small(levels, "complaints"), strict=True))
+    frame["level"] = frame["level"].map(shown_as).fillna(REST)
     found = []
     for level, durations in frame.groupby("level"):
         curve, n = kaplan_meier(durations), int(durations["complaints"].sum())

@@ -5,7 +5,7 @@ import pandas as pd
 from analysis.params.satisfaction_models import Satisfaction
 from analysis.results import Result, Unit, missing, number
 from analysis.satisfaction.measures import Measure
-from analysis.satisfaction.scores import FEWEST_SHOWN, UNCERTAIN_BELOW
+from analysis.satisfaction.small_cells import FEWEST_SHOWN, UNCERTAIN_BELOW
 
 HEADLINES: dict[str, Unit] = {"nps": "points", "csat": "ratio", "ces": "score", "index": "points"}
 NO_QUARTER_BEFORE = "needs answers in this quarter and the one before"

@@ -7,13 +7,14 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from analysis.params.satisfaction_models import Satisfaction
-from analysis.results import Result, missing, number
+from analysis.results import Result, Unit, missing, number
 from analysis.satisfaction.complaints import WINDOW_DAYS
 from analysis.satisfaction.intervals import wilson_interval
 from analysis.satisfaction.measures import DETRACTORS_TO, PROMOTERS_FROM, score_column
-from analysis.satisfaction.scores import FEWEST_NOT_DERIVABLE, FEWEST_SHOWN
+from analysis.satisfaction.small_cells import FEWEST_NOT_DERIVABLE, FEWEST_SHOWN, too_small
 
 VOICES = ("promoter", "passive", "detractor", "no_answer")
+FEW, NO_VALUE = "needs 11 customers or more", "needs predicted value"
 PROBABLY_GONE = 0.5
 """Customers whose probability to be active is lower count as leavers."""
 MONEY_COLUMNS = (
@@ -115,8 +116,8 @@ def sum_money(voices: ir.Table) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row for each of :data:`VOICES`: :data:`MONEY_COLUMNS`; money is null where the voice
-        has fewer than 11 customers.
+        One row for each of :data:`VOICES`: :data:`MONEY_COLUMNS`; null where the voice has fewer
+        than 11 customers, or would give such a one away.
     """
     active = voices.filter(voices.is_active)
     summed = active.group_by("voice").agg(
@@ -133,9 +134,7 @@ def sum_money(voices: ir.Table) -> pd.DataFrame:
         total = money[name].sum()
         column = "customer_share" if name == "customers" else f"{name}_share"
         frame[column] = money[name] / total if total > 0 else float("nan")
-    is_small = frame["customers"] < FEWEST_NOT_DERIVABLE
-    hidden = frame.columns.difference(["customers", "customer_share"])
-    frame[hidden] = frame[hidden].astype("float64").mask(is_small)
+    frame = frame.astype("float64").mask(too_small(frame["customers"]))
     return frame.reset_index(names="voice")[list(MONEY_COLUMNS)]
 
 
@@ -145,8 +144,9 @@ def count_silent(voices: ir.Table) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Two rows: ``who`` (detractor, leaver), ``customers``, ``silent``, ``share``, ``low``,
-        ``high``, ``value_at_risk`` (money of the silent); null with fewer than 30 customers.
+        Two rows: ``who`` (detractor, leaver), ``customers``, ``silent`` and ``share`` (at least:
+        where fewer than 11 complained, as if 11 had), ``low``, ``high``, ``value_at_risk`` (money
+        of the silent); null with fewer than 30 customers.
     """
     is_silent = voices.complaints == 0
     groups = {
@@ -164,6 +164,8 @@ def count_silent(voices: ir.Table) -> pd.DataFrame:
     for who in groups:
         n, silent = int(row[f"{who}_customers"]), int(row[f"{who}_silent"])
         is_told = n >= FEWEST_SHOWN
+        # So few that complained are not told, nor may they follow by subtraction.
+        silent = min(silent, n - FEWEST_NOT_DERIVABLE)
         interval = wilson_interval(silent / n, n) if is_told else (None, None)
         told = (silent, silent / n, *interval, row[f"{who}_risk"]) if is_told else (None,) * 5
         rows.append((who, n, *told))
@@ -189,20 +191,19 @@ def list_accounts(voices: ir.Table, n: int) -> pd.DataFrame:
 def money_results(money: pd.DataFrame, silent: pd.DataFrame) -> dict[str, Result]:
     """Published numbers: what each voice holds, and the silent among detractors and leavers."""
     results: dict[str, Result] = {}
+    units: dict[str, Unit] = {
+        "customers": "customers",
+        "value_share": "ratio",
+        "value": "money",
+        "value_at_risk": "money",
+    }
     for row in money.itertuples():
-        name = f"satisfaction.money.{row.voice}"
-        results[f"{name}.customers"] = number(row.customers, "customers")
-        for field, unit in (
-            ("value_share", "ratio"),
-            ("value", "money"),
-            ("value_at_risk", "money"),
-        ):
-            amount = getattr(row, field)
-            results[f"{name}.{field}"] = (
-                number(amount, unit, n=int(row.customers))  # type: ignore[arg-type]
-                if pd.notna(amount)
-                else missing(unit, "needs predicted value of 11 customers")  # type: ignore[arg-type]
-            )
+        for field, unit in units.items():
+            amount, name = getattr(row, field), f"satisfaction.money.{row.voice}.{field}"
+            if pd.notna(amount):
+                results[name] = number(amount, unit, n=int(row.customers))
+            else:
+                results[name] = missing(unit, FEW if pd.isna(row.customers) else NO_VALUE)
     for row in silent.itertuples():
         name = f"complaints.silent.{row.who}"
         results[name] = (

@@ -6,6 +6,7 @@ import pandas as pd
 from analysis.params import Quarter
 from analysis.satisfaction.intervals import wilson_interval
 from analysis.satisfaction.scores import STRATUM
+from analysis.satisfaction.small_cells import REST, pool_small
 
 
 def count_responses(
@@ -27,8 +28,9 @@ def count_responses(
     Returns
     -------
     DataFrame
-        One row a segment, ``none`` for customers without, and in front one for ``all`` where
-        anybody was invited: ``level``, ``invited``, ``answered``, ``rate``, ``low``, ``high``.
+        One row a segment, ``other`` for small ones and customers without, and in front one for
+        ``all`` where anybody was invited: ``level``, ``invited``, ``answered``, ``rate``, ``low``,
+        ``high``.
     """
     day = invitations.date.cast("date")
     asked = invitations.filter(day.between(quarter.first_day, quarter.last_day))
@@ -37,12 +39,14 @@ def count_responses(
     voices = voices.select(answered_id=voices.customer_id).distinct()
     asked = asked.left_join(voices, asked.customer_id == voices.answered_id)
     asked = asked.left_join(profile.select("customer_id", STRATUM), "customer_id")
-    counted = asked.group_by(level=asked[STRATUM].coalesce("none")).agg(
+    counted = asked.group_by(level=asked[STRATUM]).agg(
         invited=asked.count(), answered=asked.answered_id.count()
     )
     levels = counted.to_pandas().sort_values("level", ignore_index=True)
     if levels.empty:
         return levels.assign(rate=[], low=[], high=[])
+    levels["level"] = pool_small(levels, "answered").fillna(REST)
+    levels = levels.groupby("level", sort=True)[["invited", "answered"]].sum().reset_index()
     total = pd.DataFrame(
         {"level": ["all"], "invited": levels["invited"].sum(), "answered": levels["answered"].sum()}
     )

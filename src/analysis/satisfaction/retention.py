@@ -13,7 +13,7 @@ from analysis.params import Quarter
 from analysis.results import Result, missing, number
 from analysis.satisfaction.intervals import Z, wilson_interval
 from analysis.satisfaction.measures import DETRACTORS_TO, PROMOTERS_FROM
-from analysis.satisfaction.scores import FEWEST_SHOWN
+from analysis.satisfaction.small_cells import FEWEST_SHOWN
 
 ACTIVITY_BANDS = (1, 2, 4)
 """Orders in the year before the quarter's end from which a band of like customers begins."""

@@ -19,14 +19,12 @@ from analysis.satisfaction.intervals import (
     wilson_interval,
 )
 from analysis.satisfaction.measures import Measure
+from analysis.satisfaction.small_cells import (
+    FEWEST_NOT_DERIVABLE,
+    FEWEST_SHOWN,
+    UNCERTAIN_BELOW,
+)
 from analysis.satisfaction.weighting import Estimate, post_stratify, weigh_equally
-
-FEWEST_SHOWN = 30
-"""Figures of fewer answers are hidden."""
-UNCERTAIN_BELOW = 60
-"""Figures of fewer answers are flagged."""
-FEWEST_NOT_DERIVABLE = 11
-"""What is hidden must not be found by subtraction, unless so many answers are hidden together."""
 
 STRATUM = "segment"
 SCORE_COLUMNS = (

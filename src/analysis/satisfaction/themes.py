@@ -13,8 +13,8 @@ from analysis.results import Result, missing, number
 from analysis.satisfaction.comparisons import judge_changes
 from analysis.satisfaction.dictionaries import ThemeWords, kit_themes
 from analysis.satisfaction.intervals import wilson_interval
-from analysis.satisfaction.scores import FEWEST_NOT_DERIVABLE, FEWEST_SHOWN
 from analysis.satisfaction.sentiment import CLEAR_FROM
+from analysis.satisfaction.small_cells import FEWEST_NOT_DERIVABLE, FEWEST_SHOWN
 
 THEME_COLUMNS = (
     "theme", "mentions", "share", "low", "high", "positive", "negative", "sentiment", "score",

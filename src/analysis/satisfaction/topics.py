@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from analysis.satisfaction.dictionaries import LANGUAGES, stopwords
-from analysis.satisfaction.scores import FEWEST_NOT_DERIVABLE, FEWEST_SHOWN
+from analysis.satisfaction.small_cells import FEWEST_NOT_DERIVABLE, FEWEST_SHOWN
 
 Floats = NDArray[np.float64]
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.satisfaction.answers import DIMENSIONS
-from analysis.satisfaction.scores import FEWEST_SHOWN
+from analysis.satisfaction.small_cells import FEWEST_SHOWN
 
 LEVELS_SHOWN = 12
 """Levels of one dimension that a picture shows at most, those with most answers."""
