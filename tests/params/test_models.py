@@ -35,11 +35,7 @@ def test_every_section_is_strict_and_described(model):
 
 
 def test_all_sections_are_found():
-<<<<<<< HEAD
-    assert len(MODELS) == 17
-=======
-    assert len(MODELS) == 19
->>>>>>> 9c4308e (Scores of a survey with their intervals, weights, small groups and verdicts)
+    assert len(MODELS) == 21
 
 
 def test_frozen():

@@ -1,37 +1,9 @@
-"""Verdicts between quarters, and the false discoveries among them."""
+"""Scores of two quarters side by side."""
 
-import numpy as np
 import pandas as pd
 import pytest
-from statsmodels.stats.multitest import multipletests
 
-from analysis.satisfaction import adjust_p_values, compare_scores, judge_changes
-
-
-def test_adjusted_p_values_as_in_statsmodels():
-    rng = np.random.default_rng(3)
-    for n in (1, 2, 25):
-        p = rng.random(n) ** 3
-        assert adjust_p_values(p) == pytest.approx(multipletests(p, method="fdr_bh")[1])
-
-
-def test_nothing_to_compare():
-    assert adjust_p_values(np.array([])).size == 0
-
-
-def test_of_changes_that_are_none_hardly_any_is_reported():
-    rng = np.random.default_rng(4)
-    false = 0
-    for _ in range(400):
-        changes = pd.Series(rng.normal(size=20))
-        false += (judge_changes(changes, pd.Series(np.ones(20)))["verdict"] != "no_evidence").any()
-    # With no true change at all, the false discovery rate is the chance of any verdict.
-    assert false / 400 < 0.08
-
-
-def test_a_change_without_an_error_is_no_evidence():
-    judged = judge_changes(pd.Series([5.0]), pd.Series([0.0]))
-    assert judged["verdict"].tolist() == ["no_evidence"]
+from analysis.satisfaction import compare_scores
 
 
 def test_quarters_are_paired_by_measure():

@@ -9,7 +9,7 @@ from analysis.satisfaction.answers import (
     profile_customers,
 )
 from analysis.satisfaction.comments import gather_masker, mask_comments, split_comments
-from analysis.satisfaction.comparisons import adjust_p_values, compare_scores, judge_changes
+from analysis.satisfaction.comparisons import compare_scores
 from analysis.satisfaction.complaints import (
     ServiceTimes,
     complaint_results,
@@ -86,7 +86,6 @@ __all__ = [
     "Measure",
     "ServiceTimes",
     "SurvivalCurve",
-    "adjust_p_values",
     "balance_themes",
     "choose_quotes",
     "choose_themes",
@@ -114,7 +113,6 @@ __all__ = [
     "hide_small",
     "items_of",
     "join_changes",
-    "judge_changes",
     "kaplan_meier",
     "levels_of",
     "list_accounts",

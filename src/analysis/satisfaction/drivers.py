@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.inference import FALSE_DISCOVERIES, adjust_p_values
 from analysis.results import Result, missing, number
-from analysis.satisfaction.comparisons import FALSE_DISCOVERIES, adjust_p_values
 from analysis.satisfaction.importance import importance, inflation, r_squared
 from analysis.satisfaction.measures import Scale, score_column
 from analysis.satisfaction.moments import Moments, correlations, covariances, sum_products

@@ -2,9 +2,7 @@
 
 from math import sqrt
 
-CONFIDENCE = 0.95
-Z = 1.959963984540054
-"""The standard normal quantile of 97.5 %."""
+from analysis.inference import Z
 
 Interval = tuple[float, float]
 

@@ -9,9 +9,10 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from analysis.inference import Z
 from analysis.params import Quarter
 from analysis.results import Result, missing, number
-from analysis.satisfaction.intervals import Z, wilson_interval
+from analysis.satisfaction.intervals import wilson_interval
 from analysis.satisfaction.measures import DETRACTORS_TO, PROMOTERS_FROM
 from analysis.satisfaction.small_cells import FEWEST_SHOWN
 

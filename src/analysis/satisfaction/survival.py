@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.satisfaction.intervals import Z
+from analysis.inference import Z
 
 Floats = NDArray[np.float64]
 

@@ -8,9 +8,9 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from analysis.inference import judge_changes
 from analysis.params.satisfaction_models import Theme
 from analysis.results import Result, missing, number
-from analysis.satisfaction.comparisons import judge_changes
 from analysis.satisfaction.dictionaries import ThemeWords, kit_themes
 from analysis.satisfaction.intervals import wilson_interval
 from analysis.satisfaction.sentiment import CLEAR_FROM
