@@ -23,6 +23,8 @@ PLACEHOLDERS: dict[Kind, tuple[str, str]] = {
 """What stands in place of personal data, in an English and in a Chinese comment."""
 PLACEHOLDER = re.compile("|".join(re.escape(p) for pair in PLACEHOLDERS.values() for p in pair))
 
+BEGINNING = 2
+"""Signs of a name by which it is looked for."""
 HAN = re.compile(r"[㐀-鿿]")
 _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余"
@@ -77,6 +79,9 @@ _PLAIN = {sign: sign - 0xFEE0 for sign in range(0xFF10, 0xFF5B) if chr(sign).isa
     ord("＠"): "@", ord("＋"): "+", ord("－"): "-", ord("．"): "."
 }  # fmt: skip
 """Full-width letters and digits → plain ones; punctuation stays as each language has it."""
+_TELLING_SIGN = re.compile(rf"[\d@(\[/]|www\.|{_SPOKEN_DIGIT}{{7}}", re.I)
+_NEED_SIGNS = frozenset({"email", "link", "phone", "id"})
+"""Most comments have none of these signs: then these kinds need not be looked for."""
 _WORD_SIGN = re.compile(r"\w")
 
 
@@ -100,11 +105,11 @@ class Masker:
     """
 
     def __init__(self, names: Iterable[str] = (), ids: Iterable[str] = ()) -> None:
-        self._names: dict[str, list[str]] = defaultdict(list)
-        for name in {_fold(name) for name in names if name and len(name.strip()) > 1}:
-            self._names[name[:2]].append(name)
-        for listed in self._names.values():
-            listed.sort(key=len, reverse=True)
+        self._names = frozenset(_fold(name) for name in names if name and len(name.strip()) > 1)
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for name in self._names:
+            lengths[name[:BEGINNING]].add(len(name))
+        self._lengths = {start: sorted(found, reverse=True) for start, found in lengths.items()}
         self._ids = frozenset(_fold(one) for one in ids if one and len(one) > 2)
 
     def __call__(self, text: str) -> str:
@@ -112,7 +117,10 @@ class Masker:
         plain = text.translate(_PLAIN)
         place = 1 if HAN.search(plain) else 0
         plain = self._mask_known(plain, PLACEHOLDERS["name"][place])
+        has_signs = bool(_TELLING_SIGN.search(plain))
         for kind, pattern in _PATTERNS:
+            if kind in _NEED_SIGNS and not has_signs:
+                continue
             # What introduces it (the first group) may stay.
             introduction = r"\1" if pattern.groups else ""
             plain = pattern.sub(introduction + PLACEHOLDERS[kind][place], plain)
@@ -124,24 +132,27 @@ class Masker:
         return plain
 
     def _mask_known(self, text: str, put: str) -> str:
-        """Replace known names, found by their first two letters and compared in full."""
+        """Replace known names, the longest that begins at a place first.
+
+        However many names begin alike, a place costs one look a length of theirs.
+        """
         folded = text.casefold()
-        if not self._names or len(folded) != len(text):
+        if len(folded) != len(text):
             return text
-        found, place = [], 0
-        begin = 0
-        while place < len(folded) - 1:
+        found, begin = [], 0
+        for place in range(len(folded) - 1):
+            if place < begin or folded[place : place + BEGINNING] not in self._lengths:
+                continue
             name = self._name_at(folded, place)
             if name:
                 found += [text[begin:place], put]
-                place = begin = place + len(name)
-            else:
-                place += 1
+                begin = place + len(name)
         return "".join([*found, text[begin:]])
 
     def _name_at(self, folded: str, place: int) -> str | None:
-        for name in self._names.get(folded[place : place + 2], ()):
-            if folded.startswith(name, place) and _stands_alone(folded, place, name):
+        for length in self._lengths[folded[place : place + BEGINNING]]:
+            name = folded[place : place + length]
+            if name in self._names and _stands_alone(folded, place, name):
                 return name
         return None
 
