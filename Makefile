@@ -58,6 +58,9 @@ bench-value: .venv/.ready ## measure the value models beside lifetimes, into doc
 simulate-value: .venv/.ready ## failing fits, bias, coverage (an hour), into docs/value-simulations.md
 	$(BIN)/python tests/benchmarks/value_simulations.py
 
+bench-satisfaction: .venv/.ready ## measure a million questionnaires, into docs/performance.md
+	$(BIN)/python tests/benchmarks/satisfaction_scale.py
+
 lock: .venv/.ready ## pin every dependency of pyproject.toml anew (needs uv)
 	uv pip compile pyproject.toml --group dev --group setup --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \

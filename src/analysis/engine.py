@@ -1,6 +1,7 @@
 """The engine that carries Ibis expressions: embedded DuckDB, out of core and memory-capped."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import ibis
@@ -32,6 +33,12 @@ def connect(scratch: Path) -> Backend:
 def read_parquet(connection: Backend, path: Path) -> ir.Table:
     """Open a Parquet file as a table expression; its rows stay on disk until they are asked for."""
     return connection.read_parquet(path)
+
+
+def empty_table(columns: Mapping[str, str]) -> ir.Table:
+    """A table without rows; ``columns`` maps names to Ibis types."""
+    schema = ibis.schema(columns)
+    return ibis.memtable(schema.to_pyarrow().empty_table(), schema=schema)
 
 
 def write_parquet(connection: Backend, table: ir.Table, path: Path) -> None:

@@ -14,6 +14,8 @@ Unit = Literal[
     "money",
     "ratio",
     "days",
+    "points",
+    "score",
     "date",
     "label",
     "text",
@@ -34,7 +36,8 @@ class Result:
     value : int, float, str or None
         The number, or the key of a label. None if it could not be computed; ``note`` says why.
     unit : str
-        One of :data:`Unit`. Money is in the review's currency, a ratio is a share of 1.
+        One of :data:`Unit`. Money is in the review's currency, a ratio is a share of 1, points
+        run to 100, a score is on its item's own scale.
     n : int, optional
         How many customers or answers it rests on.
     low, high : float, optional

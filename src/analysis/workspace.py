@@ -16,6 +16,7 @@ from analysis import engine
 from analysis.locales import Words
 from analysis.params import Params, load_params
 from analysis.results import Result
+from analysis.schemas import TableSchema
 from analysis.tables import Table
 
 MANIFEST = "manifest.json"
@@ -49,9 +50,7 @@ class Workspace:
     def __init__(self, step: str, params: Params, run_dir: Path) -> None:
         self.step = step
         self.params = params
-        self.words = tuple(
-            Words(language, params.review.currency) for language in params.review.languages
-        )
+        self.words = tuple(Words.of(params, language) for language in params.review.languages)
         is_finished = (run_dir / MANIFEST).exists()
         self.scratch = scratch_of(run_dir)
         self._read_from = [self.scratch, run_dir] if is_finished else [run_dir]
@@ -102,7 +101,14 @@ class Workspace:
                 return engine.read_parquet(self.connection, path)
         raise WorkspaceError(f"No step has saved a table {name!r} yet: run the earlier notebooks.")
 
-    def save(self, name: str, table: ir.Table, sorted_by: str) -> ir.Table:
+    def given(self, schema: TableSchema) -> ir.Table:
+        """A cleaned input table; without rows where the review was not given it."""
+        try:
+            return self.table(schema.name)
+        except WorkspaceError:
+            return engine.empty_table({column.name: column.dtype for column in schema.columns})
+
+    def save(self, name: str, table: ir.Table, sorted_by: str | list[str]) -> ir.Table:
         """Write a table for later steps, in a fixed order, and return it as written."""
         path = self._write_to / "data" / f"{name}.parquet"
         engine.write_parquet(self.connection, table.order_by(sorted_by), path)

@@ -2,18 +2,36 @@
 
 from analysis.charts.customers import plot_quarterly_revenue
 from analysis.charts.quality import plot_scorecard, plot_waterfall
+from analysis.charts.satisfaction import (
+    VOICE_COLOURS,
+    plot_drivers,
+    plot_group_scores,
+    plot_importance_performance,
+    plot_resolution,
+    plot_score_trend,
+    plot_themes,
+    plot_voices,
+)
 from analysis.charts.segmentation import plot_rfm_grid, plot_segments
 from analysis.charts.theme import SEGMENT_COLOURS, save_figure
 from analysis.charts.value import plot_purchase_counts, plot_value_deciles
 
 __all__ = [
     "SEGMENT_COLOURS",
+    "VOICE_COLOURS",
+    "plot_drivers",
+    "plot_group_scores",
+    "plot_importance_performance",
     "plot_purchase_counts",
     "plot_quarterly_revenue",
+    "plot_resolution",
     "plot_rfm_grid",
+    "plot_score_trend",
     "plot_scorecard",
     "plot_segments",
+    "plot_themes",
     "plot_value_deciles",
+    "plot_voices",
     "plot_waterfall",
     "save_figure",
 ]

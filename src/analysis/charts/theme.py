@@ -61,6 +61,7 @@ def _use_theme() -> None:
         "font.family": ["Noto Sans SC"],
         "font.size": 9,
         "text.color": INK,
+        "text.parse_math": False,  # a name from the data may hold dollar signs
         "axes.labelcolor": MUTED,
         "axes.edgecolor": RULE,
         "axes.grid": True,

@@ -15,17 +15,16 @@ from pydantic import (
     Field,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 
-from analysis.params.fields import Location, Section, Text, fault, refuse, unique
+from analysis.params.fields import Location, Section, fault, refuse, unique
 from analysis.params.locations import PACKAGE_PREFIX
 from analysis.params.problems import shorten
 from analysis.params.quarters import FiscalCalendar, Quarter
+from analysis.params.satisfaction_models import Satisfaction
 from analysis.params.secrets import KeyReference
 from analysis.params.source_tables import Sources
-
-Language = Literal["en", "zh"]
+from analysis.params.texts import Language, LocalText
 
 
 def _known_currency(code: str) -> str:
@@ -37,29 +36,6 @@ def _known_currency(code: str) -> str:
     # No guess beyond that: a similar code is another currency.
     suggestion = upper if upper in known else None
     raise fault(f'"{shorten(code)}" is no ISO 4217 currency code.', suggestion)
-
-
-class LocalText(Section):
-    """A text in each language. One text alone stands for all languages."""
-
-    en: Text | None = Field(default=None, description="the text in English, at most 200 characters")
-    zh: Text | None = Field(default=None, description="the text in Chinese, at most 200 characters")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _spread(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            return {"en": value, "zh": value}
-        if not isinstance(value, dict | LocalText):
-            raise fault("a text is needed here. A number or date becomes text in quotation marks.")
-        return value
-
-    def in_language(self, language: Language) -> str:
-        """Return the text in a language that the review is written in."""
-        text = self.zh if language == "zh" else self.en
-        if text is None:
-            raise KeyError(language)
-        return text
 
 
 class Review(Section):
@@ -285,6 +261,9 @@ class Params(Section):
     )
     rfm: Rfm = Field(default=Rfm(), description="recency, frequency and monetary scores")
     value: Value = Field(default=Value(), description="customer lifetime value")
+    satisfaction: Satisfaction = Field(
+        default=Satisfaction(), description="how survey, comments and complaints are read"
+    )
     accounts: Accounts = Field(default=Accounts(), description="key accounts")
     report: Report = Field(default=Report(), description="what is rendered, and by what")
     demo: Demo | None = Field(default=None, description="an invented company")

@@ -42,7 +42,11 @@ STEPS = (
         after=("01_cleaning",),
         outputs=("data/value.parquet", "results/03_value.json"),
     ),
-    Step("04_satisfaction", after=("01_cleaning",)),
+    Step(
+        "04_satisfaction",
+        after=("02_segmentation", "03_value"),
+        outputs=("data/satisfaction.parquet", "results/04_satisfaction.json"),
+    ),
     Step(
         "05_accounts",
         after=("02_segmentation", "03_value"),

@@ -100,6 +100,7 @@ def describe_review(params: Params, results: Mapping[str, Result], words: Words)
             "bgnbd": _is_known(results, "value.bgnbd.r"),
             "channels": _is_known(results, "channels.count"),
             "defect_trend": _is_known(results, "quality.trend.more"),
+            **describe_satisfaction(results),
             "margin": params.value.margin is not None,
             "discount": params.value.discount_rate is not None,
         },
@@ -107,6 +108,27 @@ def describe_review(params: Params, results: Mapping[str, Result], words: Words)
     if review.confidentiality:
         metadata["confidentiality"] = escape_markdown(review.confidentiality.in_language(language))
     return metadata
+
+
+def describe_satisfaction(results: Mapping[str, Result]) -> dict[str, bool]:
+    """Which parts of the section on satisfaction have data."""
+
+    def counted(name: str) -> bool:
+        return bool(name in results and results[name].value)
+
+    return {
+        "satisfaction": counted("satisfaction.answers") or counted("complaints.opened"),
+        "answers": counted("satisfaction.answers"),
+        "nps": _is_known(results, "satisfaction.nps"),
+        "change": _is_known(results, "satisfaction.change.nps"),
+        "response": _is_known(results, "satisfaction.response_rate"),
+        "drivers": _is_known(results, "satisfaction.drivers.r2"),
+        "comments": _is_known(results, "satisfaction.themes.blamed"),
+        "complaints": counted("complaints.opened"),
+        "resolution": _is_known(results, "complaints.median_days_to_resolve"),
+        "voices": _is_known(results, "satisfaction.money.promoter.value_share"),
+        "retention": _is_known(results, "satisfaction.retention.difference"),
+    }
 
 
 def _is_known(results: Mapping[str, Result], name: str) -> bool:
