@@ -9,7 +9,7 @@ RUN := $(BIN)/python -m analysis.cli
 OVERRIDES = $(foreach override,$(SET),--set '$(override)')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report schema test lint lab notebooks badinput bench bench-value simulate-value \
+.PHONY: help setup report schema test lint lab notebooks badinput bench bench-data bench-value simulate-value \
 	lock clean
 
 help: ## list the commands
@@ -49,8 +49,11 @@ notebooks: .venv/.ready ## run the notebooks on the demo review and keep the out
 badinput: .venv/.ready ## print the ninety cases of bad input and what each gets
 	@$(BIN)/python -m tests.bad_input
 
-bench: .venv/.ready ## measure how long a review takes, into docs/performance.md
+bench: .venv/.ready bench-data ## measure whole reviews and large logs, into docs/performance.md and data-speed.md
 	$(BIN)/python tests/benchmarks/report_times.py
+
+bench-data: .venv/.ready ## measure reading and cleaning of large logs, into docs/data-speed.md
+	$(BIN)/python tests/benchmarks/data_speed.py
 
 bench-value: .venv/.ready ## measure the value models beside lifetimes, into docs/value-speed.md
 	$(BIN)/python tests/benchmarks/value_speed.py

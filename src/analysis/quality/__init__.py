@@ -3,7 +3,7 @@
 from analysis.quality.channels import channel_results, match_tables, overlap_channels
 from analysis.quality.defects import cost_defects
 from analysis.quality.dimensions import Dimension, dimension_of
-from analysis.quality.inputs import list_inputs
+from analysis.quality.inputs import list_inputs, note_results
 from analysis.quality.pictures import score_cells, waterfall_steps
 from analysis.quality.review import Quality, assess, quality_results
 from analysis.quality.scorecard import (
@@ -28,6 +28,7 @@ __all__ = [
     "list_inputs",
     "match_tables",
     "measure_columns",
+    "note_results",
     "overall_score",
     "overlap_channels",
     "quality_results",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.quality.review import Quality
+from analysis.results import Result, missing, number
 from analysis.schemas import TABLES
 from analysis.sources import RawTable
 
@@ -38,3 +39,9 @@ def list_inputs(raw_tables: Mapping[str, RawTable], quality: Quality) -> pd.Data
         ],
         columns=["table", "is_given", "files", "rows"],
     ).astype({"rows": "Int64"})
+
+
+def note_results(notes: pd.DataFrame) -> dict[str, Result]:
+    """How much had to be detected or mended while reading (:func:`analysis.sources.list_notes`)."""
+    found = number(len(notes), "count") if len(notes) else missing("count", "all was declared")
+    return {"quality.read_notes": found}

@@ -99,6 +99,7 @@ def describe_review(params: Params, results: Mapping[str, Result], words: Words)
             "value": _is_known(results, "value.portfolio.clv_12m"),
             "bgnbd": _is_known(results, "value.bgnbd.r"),
             "channels": _is_known(results, "channels.count"),
+            "read_notes": _is_known(results, "quality.read_notes"),
             "defect_trend": _is_known(results, "quality.trend.more"),
             **describe_satisfaction(results),
             "margin": params.value.margin is not None,
