@@ -1,16 +1,32 @@
 """The commands behind the Makefile."""
 
+from __future__ import annotations
+
 import argparse
+import os
+import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from io import TextIOWrapper
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis.params import ParamsError, load_params
 
+if TYPE_CHECKING:
+    from analysis.pipeline import Review
+    from analysis.pipeline.progress import Display
+
 EXIT_FAILED = 1
 EXIT_BAD_PARAMS = 2
+EXIT_LOCKED = 75
+"""As sysexits.h has it: a temporary failure, try again later."""
+EXIT_INTERRUPTED = 130
+
+AT_ONCE = 2
+"""Steps that run side by side unless told otherwise: each notebook holds an engine of its own."""
 
 QUARTO_PACKAGE = "quarto-cli"
 """Downloads Quarto's release while it installs, which many networks do not let through."""
@@ -19,6 +35,9 @@ QUARTO_SECONDS = 120
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without our signs is no failure
     options = _parser().parse_args(arguments)
     return int(options.command(options))
 
@@ -31,23 +50,45 @@ def report(options: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return EXIT_BAD_PARAMS
 
-    # Only now: what follows takes seconds to import, and params are checked in a fraction of one.
-    from rich.console import Console
+    # Only now: params are checked in a fraction of the second that the rest takes to import.
+    from analysis.pipeline import Review
 
-    from analysis.pipeline import ReviewError, run_review
-    from analysis.pipeline.progress import Display
+    review = Review(params, Path(options.project), Path(options.out), options.workers)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return _tell_plan(review) if options.dry else _make(review, options.quiet)
+    except KeyboardInterrupt:
+        print(
+            "\nInterrupted. Nothing was published; finished steps are not redone.", file=sys.stderr
+        )
+        return EXIT_INTERRUPTED
+
+
+def _make(review: Review, is_quiet: bool) -> int:
+    from analysis.pipeline import ReviewError, ReviewLockedError, run_review
+    from analysis.pipeline.failures import DEBUG_VARIABLE, explain_os_error, explain_own_error
     from analysis.report import RenderError
 
-    console = Console(highlight=False)
     try:
-        with Display(console) as display:
-            run = run_review(params, Path(options.project), Path(options.out), display)
+        run = run_review(review, _listener(review.workers, is_quiet))
+    except ReviewLockedError as error:
+        print(error, file=sys.stderr)
+        return EXIT_LOCKED
     except (ReviewError, RenderError) as error:
         print(f"\n{error}\n\nNothing was published.", file=sys.stderr)
         return EXIT_FAILED
-    console.print(f"\n{params.review.name} {params.quarter}, printed by {run.renderer.name}:")
-    for document in run.documents:
-        console.print(f"  {document}")
+    except OSError as error:
+        print(f"\n{explain_os_error(error)}\n\nNothing was published.", file=sys.stderr)
+        return EXIT_FAILED
+    except Exception as error:
+        if os.environ.get(DEBUG_VARIABLE):
+            raise
+        print(f"\n{explain_own_error(error)}\n\nNothing was published.", file=sys.stderr)
+        return EXIT_FAILED
+    if not is_quiet:
+        made = f"printed by {run.renderer}" if run.is_new else "up to date, nothing to do"
+        print(f"{review.name} {review.params.quarter}, {made}:")
+        print(*(f"  {document}" for document in run.documents), sep="\n")
     return 0
 
 
@@ -62,6 +103,78 @@ def schema(options: argparse.Namespace) -> int:
     else:
         print_contract(Console(highlight=False))
     return 0
+
+
+def _listener(workers: int, is_quiet: bool) -> Callable[[], Display]:
+    def listen() -> Display:
+        from analysis.pipeline.progress import open_display
+
+        return open_display(workers, is_quiet)
+
+    return listen
+
+
+def _tell_plan(review: Review) -> int:
+    from analysis.pipeline import plan_review
+
+    print(f"{review.name} {review.params.quarter} would be made so:")
+    for decision in plan_review(review):
+        sign = "=" if decision.record else "→"
+        print(f"  {sign} {decision.name:<16} {'; '.join(decision.reasons) or 'as before'}")
+    return 0
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def verify(options: argparse.Namespace) -> int:
+    """Say whether a finished run is what it says: whole, and the same when it is made again."""
+    from analysis.pipeline import ReviewError
+    from analysis.pipeline.verify import archived_params, find_damage, remake
+
+    run = Path(options.run)
+    try:
+        damage = find_damage(run)
+    except (OSError, ValueError):
+        print(f"{run} is no finished run: its manifest.json cannot be read.", file=sys.stderr)
+        return EXIT_FAILED
+    if damage:
+        print(f"{run} is not as it was made:", *damage, sep="\n  ")
+        return EXIT_FAILED
+    print(f"{run}: every file is as it was made. Making it again …")
+    try:
+        params = archived_params(run, tuple(options.set))
+        differences = remake(
+            run, params, Path(options.project), options.workers, _listener(options.workers, True)
+        )
+    except ParamsError as error:
+        print(f'{error}\nIf an input has moved, say where it is: SET="…=…"', file=sys.stderr)
+        return EXIT_BAD_PARAMS
+    except ReviewError as error:
+        print(error, file=sys.stderr)
+        return EXIT_FAILED
+    if differences:
+        print(
+            f"{len(differences)} numbers or files come out differently:", *differences, sep="\n  "
+        )
+        return EXIT_FAILED
+    print("Made again, every number and every document is the same.")
+    return 0
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """Say what works on this machine and what does not."""
+    from analysis.pipeline.doctor import examine
+
+    signs = {"good": "✓", "fair": "·", "bad": "✗"}
+    is_ill = False
+    for finding in examine(Path(options.project), Path(options.out)):
+        is_ill |= finding.state == "bad"
+        print(f"{signs[finding.state]} {finding.name:<18} {finding.told}")
+        if finding.remedy:
+            print(f"  {'':<18} {finding.remedy}")
+    return EXIT_FAILED if is_ill else 0
 
 
 def setup_quarto(options: argparse.Namespace) -> int:
@@ -91,18 +204,35 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="analysis", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
 
-    make = commands.add_parser("report", help="make the review that a params file describes")
-    make.add_argument("--params", default="params/demo.yml", help="the review's params file")
-    make.add_argument(
+    place = argparse.ArgumentParser(add_help=False)
+    place.add_argument("--out", default="reports/out", help="folder of all runs")
+    place.add_argument("--project", default=".", help="folder with notebooks/ and reports/")
+    work = argparse.ArgumentParser(add_help=False)
+    work.add_argument(
         "--set", action="append", default=[], metavar="key=value", help="override one parameter"
     )
-    make.add_argument("--out", default="reports/out", help="folder of all runs")
-    make.add_argument("--project", default=".", help="folder with notebooks/ and reports/")
+    work.add_argument("--workers", type=int, default=AT_ONCE, help="steps that run side by side")
+
+    make = commands.add_parser(
+        "report", help="make the review that a params file describes", parents=[place, work]
+    )
+    make.add_argument("--params", default="params/demo.yml", help="the review's params file")
+    make.add_argument("--dry", action="store_true", help="only tell what would run, and why")
+    make.add_argument("--quiet", action="store_true", help="print nothing but errors")
     make.set_defaults(command=report)
 
     contract = commands.add_parser("schema", help="print the tables that a review can read")
     contract.add_argument("--markdown", action="store_true", help="as docs/data-contract.md")
     contract.set_defaults(command=schema)
+
+    check = commands.add_parser(
+        "verify", help="hash a finished run and make it again", parents=[place, work]
+    )
+    check.add_argument("--run", default="reports/out/demo", help="folder of the finished run")
+    check.set_defaults(command=verify)
+
+    look = commands.add_parser("doctor", help="say what works on this machine", parents=[place])
+    look.set_defaults(command=doctor)
 
     setup = commands.add_parser("setup-quarto", help="try to install Quarto within two minutes")
     setup.set_defaults(command=setup_quarto)

@@ -108,13 +108,16 @@ def find_last_products(answers: ir.Table, transactions: ir.Table) -> ir.Table:
     answers : ibis table
         One row a questionnaire: ``response_id``, ``customer_id``, ``date``.
     transactions : ibis table
-        Cleaned order lines: ``customer_id``, ``order_date``, ``is_return``, ``category``.
+        Cleaned order lines: ``customer_id``, ``order_date``, ``is_return``, ``category``; without
+        categories nobody's last product is known.
 
     Returns
     -------
     ibis table
         One row a questionnaire of a customer who had bought: ``response_id``, ``level`` (category).
     """
+    if "category" not in transactions.columns:
+        return answers.select("response_id", level=ibis.null("string")).limit(0)
     bought = transactions.filter(~transactions.is_return & transactions.category.notnull())
     bought = bought.select("customer_id", "order_date", "category")
     rows = answers.select("response_id", "customer_id", "date").join(bought, "customer_id")
