@@ -10,6 +10,8 @@ from ibis.backends.duckdb import Backend
 
 MEMORY_SHARE = 0.6
 """Share of the machine's memory that the engine may take before it spills to disk."""
+MOST_MEMORY_MIB = 1536
+"""And never more than this, so that a review leaves room for others: more makes it no faster."""
 
 
 def connect(scratch: Path) -> Backend:
@@ -21,10 +23,9 @@ def connect(scratch: Path) -> Backend:
         Folder for spilled data; made when it does not exist.
     """
     scratch.mkdir(parents=True, exist_ok=True)
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    connection = ibis.duckdb.connect(
-        temp_directory=str(scratch), memory_limit=f"{memory * MEMORY_SHARE / 2**20:.0f}MiB"
-    )
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**20
+    limit = min(memory * MEMORY_SHARE, MOST_MEMORY_MIB)
+    connection = ibis.duckdb.connect(temp_directory=str(scratch), memory_limit=f"{limit:.0f}MiB")
     # A moment with a zone falls on the same day wherever the review is run.
     connection.raw_sql("SET TimeZone = 'UTC'")
     return connection

@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 from typing import cast
 
-from analysis.locales import Language
 from analysis.params import Params
+from analysis.params.texts import Language
 from analysis.pipeline.code import notebook_imports, reach_of
 from analysis.pipeline.events import Event, Tell
 from analysis.pipeline.failures import StepError
