@@ -164,14 +164,14 @@ def _sum_customers(days: ir.Table, window_start: date, quarter_start: date) -> i
     customers = days.group_by("customer_id").agg(
         first_order_date=days.order_date.min(where=bought),
         last_order_date=days.order_date.max(where=bought),
-        n_orders=days.n_orders.sum(),
-        n_order_days=bought.sum(),
+        n_orders=days.n_orders.sum().cast("int64"),
+        n_order_days=bought.sum().cast("int64"),
         revenue=days.revenue.sum(),
         first_day_revenue=days.revenue.argmin(days.order_date, where=bought),
-        n_orders_window=days.n_orders.sum(where=in_window).coalesce(0),
-        n_order_days_window=bought.sum(where=in_window).coalesce(0),
+        n_orders_window=days.n_orders.sum(where=in_window).coalesce(0).cast("int64"),
+        n_order_days_window=bought.sum(where=in_window).coalesce(0).cast("int64"),
         revenue_window=days.revenue.sum(where=in_window).coalesce(0),
-        n_orders_quarter=days.n_orders.sum(where=in_quarter).coalesce(0),
+        n_orders_quarter=days.n_orders.sum(where=in_quarter).coalesce(0).cast("int64"),
         revenue_quarter=days.revenue.sum(where=in_quarter).coalesce(0),
     )
     return customers.filter(customers.first_order_date.notnull())

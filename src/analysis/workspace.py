@@ -49,9 +49,7 @@ class Workspace:
     def __init__(self, step: str, params: Params, run_dir: Path) -> None:
         self.step = step
         self.params = params
-        self.words = tuple(
-            Words(language, params.review.currency) for language in params.review.languages
-        )
+        self.words = tuple(Words.of(params, language) for language in params.review.languages)
         is_finished = (run_dir / MANIFEST).exists()
         self.scratch = scratch_of(run_dir)
         self._read_from = [self.scratch, run_dir] if is_finished else [run_dir]
@@ -102,6 +100,13 @@ class Workspace:
                 return engine.read_parquet(self.connection, path)
         raise WorkspaceError(f"No step has saved a table {name!r} yet: run the earlier notebooks.")
 
+    def find(self, name: str) -> ir.Table | None:
+        """A table that an earlier step saved, or None where the review has no such table."""
+        try:
+            return self.table(name)
+        except WorkspaceError:
+            return None
+
     def save(self, name: str, table: ir.Table, sorted_by: str) -> ir.Table:
         """Write a table for later steps, in a fixed order, and return it as written."""
         path = self._write_to / "data" / f"{name}.parquet"
@@ -121,6 +126,11 @@ class Workspace:
     def save_csv(self, name: str, table: ir.Table) -> None:
         """Write a table for people into the run's folder; ``name`` may hold a subfolder."""
         engine.write_csv(self.connection, table, self._write_to / f"{name}.csv")
+
+    def save_lists(self, lists: Mapping[str, ir.Table]) -> None:
+        """Write one table for people each into the run's folder ``lists``."""
+        for name, table in lists.items():
+            self.save_csv(f"lists/{name}", table)
 
     def figure(self, name: str, plot: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
         """Draw a picture in each language, keep it as SVG and PNG, and return the first.

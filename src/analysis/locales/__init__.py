@@ -1,10 +1,11 @@
 """Words and number formats, in English and Chinese."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib import resources
-from typing import Any, Literal
+from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import (
@@ -16,16 +17,16 @@ from babel.numbers import (
 )
 from ruamel.yaml import YAML
 
+from analysis.params import Params
+from analysis.params.texts import Language
 from analysis.results import Unit
-
-Language = Literal["en", "zh"]
 
 BABEL_LOCALES = {"en": "en_US", "zh": "zh_Hans_CN"}
 COMPACT_FROM = 1_000_000
 """Money from here on is written short ($1.23M, ¥123万): nobody reads nine digits."""
 CENTS_BELOW = 100
 UNKNOWN = "–"
-DECIMALS: dict[Unit, int] = {"parameter": 4, "log_likelihood": 2}
+DECIMALS: dict[Unit, int] = {"parameter": 4, "index": 2, "log_likelihood": 2}
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,21 @@ class Words:
         ``en`` or ``zh``.
     currency : str
         ISO 4217 code of the review's money.
+    own : mapping
+        The review's own words, by key: names of its own segments.
     """
 
     language: Language
     currency: str
+    own: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @classmethod
+    def of(cls, params: Params, language: Language) -> "Words":
+        """The words of a review in one of its languages."""
+        custom_map = params.rfm.custom_map
+        labels = custom_map.labels if custom_map else {}
+        own = {f"segment.{name}": text.in_language(language) for name, text in labels.items()}
+        return cls(language, params.review.currency, own)
 
     def __call__(self, key: str, **values: Any) -> str:
         """The words under ``key``, with ``{placeholders}`` filled in.
@@ -51,6 +63,8 @@ class Words:
         KeyError
             If there are no words under that key: add them to both languages' files.
         """
+        if key in self.own:
+            return self.own[key]
         entry: Any = _entries(self.language)
         for part in key.split("."):
             entry = entry[part]

@@ -7,8 +7,9 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from analysis.locales import Language, Words
+from analysis.locales import Words
 from analysis.params import Params
+from analysis.params.texts import Language
 from analysis.report.renderer import Renderer, RenderError, find_renderer
 from analysis.report.stage import make_stage
 from analysis.results import Result
@@ -53,7 +54,7 @@ def render_review(
     """
 
     def render(language: Language, stage: Path) -> list[str]:
-        words = Words(language, params.review.currency)
+        words = Words.of(params, language)
         with step(f"report {language}"):
             document = make_stage(params, results, sources, run_dir, stage, words)
             printed = [renderer.render(stage, document, to) for to in params.report.formats]
