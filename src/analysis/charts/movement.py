@@ -63,7 +63,9 @@ def plot_flows(flows: pd.DataFrame, quarters: tuple[str, str], *, words: Words) 
     return figure
 
 
-def plot_cohorts(cohorts: pd.DataFrame, fields: Sequence[str], *, words: Words) -> Figure:
+def plot_cohorts(
+    cohorts: pd.DataFrame, fields: Sequence[str], period: str, *, words: Words
+) -> Figure:
     """One heat map a field: a row a cohort, a column an age.
 
     Parameters
@@ -73,6 +75,8 @@ def plot_cohorts(cohorts: pd.DataFrame, fields: Sequence[str], *, words: Words) 
         cohort first (:func:`analysis.segmentation.cohorts.follow_cohorts`).
     fields : sequence of str
         Which shares to show.
+    period : str
+        ``quarter`` or ``month``.
     """
     figure, panels = plt.subplots(
         ncols=len(fields), sharey=True, squeeze=False, layout="constrained",
@@ -87,10 +91,10 @@ def plot_cohorts(cohorts: pd.DataFrame, fields: Sequence[str], *, words: Words) 
         table = later.pivot(index="cohort", columns="age", values=field)
         _draw_heat_map(axes, table, words)
         axes.set_title(words(f"axis.{field}"), fontsize=9, color=MUTED, loc="left")
-        axes.set_xlabel(words("axis.age"))
+        axes.set_xlabel(words(f"axis.age_{period}"))
         labels = [f"{cohort}  n = {words.decimal(sizes[cohort], 0)}" for cohort in table.index]
         axes.set_yticks(range(len(table)), labels)
-    panels[0][0].set_ylabel(words("axis.cohort"))
+    panels[0][0].set_ylabel(words(f"axis.cohort_{period}"))
     return figure
 
 

@@ -132,11 +132,12 @@ def mean_silhouette(points: Points, labels: Labels) -> float:
 
     Examples
     --------
-    Two pairs, 1 apart inside and 10 between: (10 − 1)/10 on the inner points, (11 − 1)/11 outside.
+    Two pairs, 1 apart inside; the inner points are 10.5 from the other pair, the outer ones 11.5:
+    the mean of 9.5/10.5 and 10.5/11.5.
 
     >>> points = np.array([[0.0], [1.0], [11.0], [12.0]])
     >>> round(mean_silhouette(points, np.array([0, 0, 1, 1])), 4)
-    0.9091
+    0.9089
     """
     from scipy.spatial.distance import cdist
 

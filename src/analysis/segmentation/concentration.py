@@ -210,7 +210,7 @@ def _first_short_of(target: float, above: float, found: pd.DataFrame, ends: Any)
     inside = found[found["value"].between(ends["least"], ends["most"])]
     inside = inside.sort_values("value", ascending=False)
     reached = above + inside["money"].astype(float).cumsum().shift(fill_value=0.0)
-    least: Value = inside["value"][reached < target].iloc[-1]
+    least: Value = inside["value"][reached < target].tolist()[-1]
     return least
 
 

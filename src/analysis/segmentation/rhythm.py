@@ -47,7 +47,7 @@ def measure_rhythm(transactions: ir.Table, as_of: date) -> ir.Table:
     >>> lines = ibis.memtable({
     ...     "customer_id": ["a"] * 4, "is_return": [False] * 4,
     ...     "order_date": [day + dt.timedelta(n) for n in (0, 10, 20, 50)]})
-    >>> rhythm = measure_rhythm(lines, dt.date(2026, 3, 31)).to_pandas().iloc[0]
+    >>> rhythm = measure_rhythm(lines, dt.date(2026, 3, 31)).to_pyarrow().to_pylist()[0]
     >>> rhythm["cycle_days"], round(rhythm["interval_cv"], 3)
     (10, 0.693)
     """

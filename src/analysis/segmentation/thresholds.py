@@ -65,10 +65,11 @@ def find_thresholds(customers: ir.Table, shares: Mapping[str, Shares]) -> dict[s
     counts: dict[Any, ir.Scalar] = {}
     for step, pivot in pivots.items():
         values = customers[step[0]]
+        at = literal_like(values, pivot)
         counts["n", step] = values.count()
-        counts["less", step] = (values < pivot).sum()
-        counts["equal", step] = (values == pivot).sum()
-        counts["following", step] = values.min(where=values > pivot)
+        counts["less", step] = (values < at).sum()
+        counts["equal", step] = (values == at).sum()
+        counts["following", step] = values.min(where=values > at)
     found = aggregate(customers, counts)
 
     def begins(step: tuple[str, Fraction]) -> Value:
@@ -95,13 +96,13 @@ def find_means(customers: ir.Table, measures: Sequence[str]) -> dict[str, Thresh
     n = sums.pop(None)
     if not n:
         return dict.fromkeys(measures, (None,))
-    # Rounding down to the step of the values keeps "above the mean" exact in whatever unit.
-    means = {
-        name: (Decimal(total) / n).quantize(MONEY_STEP, ROUND_FLOOR) for name, total in sums.items()
-    }
-    above: dict[Any, ir.Scalar] = {
-        name: customers[name].min(where=customers[name] > means[name]) for name in measures
-    }
+    above: dict[Any, ir.Scalar] = {}
+    for name in measures:
+        values = customers[name]
+        # Rounding down to the step of the values keeps "above the mean" exact in whatever unit.
+        step = Decimal(1) if values.type().is_integer() else MONEY_STEP
+        mean = (Decimal(sums[name]) / n).quantize(step, ROUND_FLOOR)
+        above[name] = values.min(where=values > literal_like(values, mean))
     return {name: (value,) for name, value in aggregate(customers, above).items()}
 
 
@@ -111,7 +112,15 @@ def aggregate(table: ir.Table, measures: Mapping[Any, ir.Scalar]) -> dict[Any, A
     return dict(zip(measures, row.to_pyarrow().to_pylist()[0].values(), strict=True))
 
 
+def literal_like(values: ir.Column, value: Any) -> ir.Scalar:
+    """A value in the type of a column, so that they are compared exactly."""
+    plain = int(value) if values.type().is_integer() and value is not None else value
+    return ibis.literal(plain, type=values.type())
+
+
 def count_reached(measure: ir.Column, thresholds: Thresholds) -> ir.IntegerValue:
     """1 and one more for each threshold that the measure reaches: the score, or class number."""
-    reached = [(measure >= t).cast("int8") for t in thresholds if t is not None]
+    reached = [
+        (measure >= literal_like(measure, t)).cast("int8") for t in thresholds if t is not None
+    ]
     return sum(reached, start=ibis.literal(1, type="int8")).cast("int8")

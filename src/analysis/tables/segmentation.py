@@ -54,6 +54,7 @@ def table_labels(labels: pd.DataFrame, *, words: Words) -> Table:
 
     ``labels`` from :func:`analysis.segmentation.labels.summarize_labels`.
     """
+    labels = labels[(labels["customers"] > 0) | (labels["label"] != "unknown")]
     is_first = ~labels["scheme"].duplicated()
     rows = labels.assign(
         scheme=[
