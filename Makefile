@@ -8,9 +8,12 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m analysis.cli
 OVERRIDES = $(foreach override,$(SET),--set '$(override)')
 
+LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+  --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
+
 .DEFAULT_GOAL := help
-.PHONY: help setup report schema test lint lab notebooks badinput bench bench-value simulate-value \
-	lock clean
+.PHONY: help setup report schema test test-spark lint lab notebooks badinput bench \
+	bench-segmentation bench-value simulate-value lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +35,9 @@ test: lint ## check everything: style, types, tests, notebooks, both reviews end
 	$(BIN)/python -m pytest
 	$(BIN)/python -m pytest --nbval-lax -o addopts="" -o filterwarnings="" notebooks
 
+test-spark: .venv/.spark ## check that Spark gives the same tables as DuckDB (needs Java 17)
+	$(BIN)/python -m pytest -o filterwarnings="" tests/spark
+
 lint: .venv/.ready ## check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -52,6 +58,9 @@ badinput: .venv/.ready ## print the ninety cases of bad input and what each gets
 bench: .venv/.ready ## measure how long a review takes, into docs/performance.md
 	$(BIN)/python tests/benchmarks/report_times.py
 
+bench-segmentation: .venv/.ready ## measure five million customers, into docs/segmentation-speed.md
+	$(BIN)/python tests/benchmarks/segmentation_speed.py
+
 bench-value: .venv/.ready ## measure the value models beside lifetimes, into docs/value-speed.md
 	$(BIN)/python tests/benchmarks/value_speed.py
 
@@ -59,9 +68,8 @@ simulate-value: .venv/.ready ## failing fits, bias, coverage (an hour), into doc
 	$(BIN)/python tests/benchmarks/value_simulations.py
 
 lock: .venv/.ready ## pin every dependency of pyproject.toml anew (needs uv)
-	uv pip compile pyproject.toml --group dev --group setup --universal --python-version 3.11 \
-	  --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
-	  --quiet --output-file requirements.lock
+	$(LOCK) --group dev --group setup --output-file requirements.lock
+	$(LOCK) --extra spark --constraint requirements.lock --output-file requirements-spark.lock
 
 clean: ## remove what was made here: runs, demo data, environment, caches
 	rm -rf .venv reports/out reports/demo .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -77,4 +85,11 @@ clean: ## remove what was made here: runs, demo data, environment, caches
 	  --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
 	  --no-build-isolation --editable .
+	@touch $@
+
+# Spark is large and few need it: its lock adds to the other one, and only here.
+.venv/.spark: .venv/.ready requirements-spark.lock
+	@echo "Installing Spark into .venv …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	  --requirement requirements-spark.lock
 	@touch $@

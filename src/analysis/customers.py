@@ -146,11 +146,14 @@ def customer_results(summary: ir.Table) -> dict[str, Result]:
 
 def _sum_days(transactions: ir.Table) -> ir.Table:
     """One row a customer and day: whether they bought, in how many orders, and the net money."""
-    is_purchase = ~transactions.is_return
-    return transactions.group_by("customer_id", "order_date").agg(
-        has_purchase=is_purchase.any(),
-        n_orders=transactions.order_id.nunique(where=is_purchase),
-        revenue=transactions.amount.sum(),
+    # Orders first: a distinct count in each of many small groups takes half as much memory again.
+    orders = transactions.group_by("customer_id", "order_date", "order_id").agg(
+        has_purchase=(~transactions.is_return).any(), revenue=transactions.amount.sum()
+    )
+    return orders.group_by("customer_id", "order_date").agg(
+        has_purchase=orders.has_purchase.any(),
+        n_orders=orders.has_purchase.sum(),
+        revenue=orders.revenue.sum(),
     )
 
 
