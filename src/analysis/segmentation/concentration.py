@@ -112,16 +112,17 @@ def measure_concentration(bins: pd.DataFrame, largest: pd.DataFrame) -> Concentr
     paying = bins[bins["money"] > 0]
     total, n = paying["money"].sum(), int(paying["customers"].sum())
     curve = accumulate(paying)
+    largest = largest[largest["revenue"] > 0]
+    shares = largest["revenue"].astype(float) / total
+    largest = largest.assign(revenue_share=shares)
     if not n:
-        return Concentration(curve, 0, None, None, None, None, largest.assign(revenue_share=[]))
+        return Concentration(curve, 0, None, None, None, None, largest)
     before = curve["revenue_share"].shift(fill_value=0.0)
     area = (
         (curve["revenue_share"] + before)
         / 2
         * curve["customer_share"].diff().fillna(curve["customer_share"])
     ).sum()
-    largest = largest[largest["revenue"] > 0]
-    shares = largest["revenue"].astype(float) / total
     return Concentration(
         curve=thin_out(curve),
         customers=n,
@@ -129,7 +130,7 @@ def measure_concentration(bins: pd.DataFrame, largest: pd.DataFrame) -> Concentr
         hhi=float(paying["squares"].sum() / total**2),
         top10_share=float(shares.sum()),
         half_customers=_fewest_for_half(paying, total),
-        largest=largest.assign(revenue_share=shares),
+        largest=largest,
     )
 
 
