@@ -24,7 +24,7 @@ class Plan:
     ----------
     sizes : DataFrame
         One row a play, also where nobody gets it: ``play``, ``customers``, ``revenue`` (money in
-        the window), ``clv_12m`` (money), ``listed`` (customers who may be contacted).
+        the window), ``clv_12m`` (money), ``listed`` (customers on its list).
     lists : dict
         For each play a table for people, most valuable customers first, without those who did not
         agree to it: ``customer_id``, ``segment``, ``tier``, ``revenue_window``, ``clv_12m``,
