@@ -68,8 +68,40 @@ def summarize_customers(
     >>> list(summary.select(columns).to_pandas().iloc[0])
     [1.0, 10.0, 15.0, 20.0, 5.0]
     """
-    days = _sum_days(transactions.filter(transactions.order_date <= as_of))
-    customers = _sum_customers(days, window_start, quarter_start)
+    return summarize_days(sum_days(transactions), as_of, window_start, quarter_start)
+
+
+def sum_days(transactions: ir.Table) -> ir.Table:
+    """Sum what each customer did on each day: a small table for whoever asks more than once.
+
+    Parameters
+    ----------
+    transactions : ibis table
+        As in :func:`summarize_customers`.
+
+    Returns
+    -------
+    ibis table
+        One row a customer and day: ``customer_id``, ``order_date``, ``has_purchase`` (false if
+        goods were only returned), ``n_orders``, ``revenue`` (money, net of returns).
+    """
+    # Orders first: a distinct count in each of many small groups takes half as much memory again.
+    orders = transactions.group_by("customer_id", "order_date", "order_id").agg(
+        has_purchase=(~transactions.is_return).any(), revenue=transactions.amount.sum()
+    )
+    return orders.group_by("customer_id", "order_date").agg(
+        has_purchase=orders.has_purchase.any(),
+        n_orders=orders.has_purchase.sum(),
+        revenue=orders.revenue.sum(),
+    )
+
+
+def summarize_days(
+    days: ir.Table, as_of: date, window_start: date, quarter_start: date
+) -> ir.Table:
+    """Summarise each customer as :func:`summarize_customers` does, from :func:`sum_days`."""
+    until = days.filter(days.order_date <= as_of)
+    customers = _sum_customers(until, window_start, quarter_start)
     # Measured as integers so that equal histories are equal patterns, whatever the engine.
     customers = customers.mutate(
         frequency=customers.n_order_days - 1,
@@ -142,19 +174,6 @@ def customer_results(summary: ir.Table) -> dict[str, Result]:
         else missing("ratio", "needs customers")
     )
     return results
-
-
-def _sum_days(transactions: ir.Table) -> ir.Table:
-    """One row a customer and day: whether they bought, in how many orders, and the net money."""
-    # Orders first: a distinct count in each of many small groups takes half as much memory again.
-    orders = transactions.group_by("customer_id", "order_date", "order_id").agg(
-        has_purchase=(~transactions.is_return).any(), revenue=transactions.amount.sum()
-    )
-    return orders.group_by("customer_id", "order_date").agg(
-        has_purchase=orders.has_purchase.any(),
-        n_orders=orders.has_purchase.sum(),
-        revenue=orders.revenue.sum(),
-    )
 
 
 def _sum_customers(days: ir.Table, window_start: date, quarter_start: date) -> ir.Table:

@@ -61,7 +61,7 @@ def timed(steps: dict[str, float], name: str) -> Iterator[None]:
 def run_kit(path: Path, scratch: Path) -> dict[str, float]:
     """Classify every customer as notebook 02 does, and return the seconds of each step."""
     from analysis import engine
-    from analysis.customers import summarize_customers
+    from analysis.customers import sum_days, summarize_days
     from analysis.params import FiscalCalendar, Quarter
     from analysis.params.rfm_models import Rfm
     from analysis.params.segmentation_models import Needs
@@ -89,9 +89,11 @@ def run_kit(path: Path, scratch: Path) -> dict[str, float]:
 
     def summary_of(of: Quarter):
         start = of.months_back(settings.window_months)
-        return stored(f"summary_{of}", summarize_customers(lines, of.last_day, start, of.first_day))
+        return stored(f"summary_{of}", summarize_days(days, of.last_day, start, of.first_day))
 
     steps: dict[str, float] = {}
+    with timed(steps, "orders and days"):
+        days = stored("days", sum_days(lines))
     with timed(steps, "customer summary"):
         summary = summary_of(quarter)
     with timed(steps, "cut points, scores in three maps, segment table"):
@@ -106,7 +108,7 @@ def run_kit(path: Path, scratch: Path) -> dict[str, float]:
     with timed(steps, "clusters"):
         fitted = clusters.fit_clusters(summary)
     with timed(steps, "purchase rhythm"):
-        waits = stored("rhythm", rhythm.measure_rhythm(lines, quarter.last_day))
+        waits = stored("rhythm", rhythm.measure_rhythm(days, quarter.last_day))
     with timed(steps, "classes"):
         wide = classes.gather_customers(summary, scores, waits)
         labelled = classes.label_customers(wide, quarter, Needs(), contribution)
@@ -124,9 +126,9 @@ def run_kit(path: Path, scratch: Path) -> dict[str, float]:
         )
     with timed(steps, "cohorts"):
         calendar = cohorts.Calendar("quarter", FiscalCalendar())
-        cohorts.follow_cohorts(lines, summary, quarter.last_day, calendar)
+        cohorts.follow_cohorts(days, summary, quarter.last_day, calendar)
     with timed(steps, "sensitivity"):
-        both = sensitivity.summarize_windows(lines, quarter, settings.window_months)
+        both = sensitivity.summarize_windows(days, quarter, settings.window_months)
         names = ("window_shorter", "window_longer")
         windows = {n: stored(n, table) for n, table in zip(names, both, strict=True)}
         variants = sensitivity.score_variants(scores, summary, windows, scoring)

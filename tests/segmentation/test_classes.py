@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from analysis.customers import sum_days
 from analysis.params import Quarter
 from analysis.params.segmentation_models import Needs
 from analysis.segmentation import classes, concentration, labels, loyalty, profit, rhythm
@@ -115,17 +116,13 @@ class TestWhaleCurve:
 
 
 class TestRhythm:
-    def test_returns_and_second_orders_of_a_day_make_no_interval(self):
+    def test_returns_and_second_orders_of_a_day_make_no_interval(self, order_lines):
         day = date(2026, 1, 1)
-        offsets = [0, 0, 10, 12, 30]
-        lines = ibis.memtable(
-            {
-                "customer_id": ["a"] * 5,
-                "order_date": [day + timedelta(n) for n in offsets],
-                "is_return": [False, False, False, True, False],
-            }
+        amounts = {"1": (0, 5), "2": (0, 5), "3": (10, 5), "4": (12, -5), "5": (30, 5)}
+        lines = order_lines(
+            [("a", o, day + timedelta(n), amount) for o, (n, amount) in amounts.items()]
         )
-        row = rhythm.measure_rhythm(lines, AS_OF).to_pyarrow().to_pylist()[0]
+        row = rhythm.measure_rhythm(sum_days(lines), AS_OF).to_pyarrow().to_pylist()[0]
         assert (row["n_intervals"], row["cycle_days"]) == (2, 10)  # 10 and 20, the lower middle
         assert row["interval_cv"] == pytest.approx(np.std([10, 20], ddof=1) / 15)
 

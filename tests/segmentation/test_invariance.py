@@ -6,7 +6,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from analysis.customers import summarize_customers
+from analysis.customers import sum_days, summarize_days
 from analysis.params import Quarter
 from analysis.params.rfm_models import Rfm
 from analysis.params.segmentation_models import Needs, Tiers
@@ -54,10 +54,10 @@ def label(order_lines):
     """Every label of every customer, and every movement with its customers."""
 
     def label(lines, cut) -> tuple[dict[str, dict], dict]:
-        table = order_lines(lines)
+        table = sum_days(order_lines(lines))
         scorings = rfm.choose_scorings(Rfm(cut=cut))
         summary, earlier = (
-            summarize_customers(table, q.last_day, q.months_back(12), q.first_day)
+            summarize_days(table, q.last_day, q.months_back(12), q.first_day)
             for q in (QUARTER, QUARTER.previous())
         )
         scores = rfm.score_maps(summary, rfm.find_map_cuts(summary, scorings), scorings, "grid")

@@ -6,7 +6,7 @@ import ibis
 import pandas as pd
 import pytest
 
-from analysis.customers import summarize_customers
+from analysis.customers import sum_days, summarize_customers
 from analysis.params import FiscalCalendar, Quarter
 from analysis.segment_maps import GRID, MAPS
 from analysis.segmentation import cohorts, migration, rfm, sensitivity
@@ -116,7 +116,7 @@ def summary_of(lines: ibis.Table, quarter: Quarter) -> ibis.Table:
 def test_cohorts_by_hand(lines):
     calendar = cohorts.Calendar("quarter", FiscalCalendar())
     summary = summary_of(lines, QUARTER)
-    found = cohorts.follow_cohorts(lines, summary, QUARTER.last_day, calendar)
+    found = cohorts.follow_cohorts(sum_days(lines), summary, QUARTER.last_day, calendar)
     rows = found.set_index(["cohort", "age"])
     assert rows.loc[("2026Q1", 0), "customers"] == 2
     assert rows["in_period"].to_dict() == {
@@ -183,8 +183,8 @@ def test_sensitivity_counts_who_changes(lines):
 
 
 def test_neighbouring_windows_are_a_quarter_away(lines):
-    shorter, longer = sensitivity.summarize_windows(lines, QUARTER, 12)
+    shorter, longer = sensitivity.summarize_windows(sum_days(lines), QUARTER, 12)
     orders = [s.n_orders_window.sum().execute() for s in (shorter, longer)]
     assert orders == [7, 7]  # from January 2026 and July 2025 on: all but the one to come
-    only, _ = sensitivity.summarize_windows(lines, QUARTER, 2)
+    only, _ = sensitivity.summarize_windows(sum_days(lines), QUARTER, 2)
     assert only.n_orders_window.sum().execute() == 2

@@ -144,7 +144,7 @@ def labelled(both, summaries, scores, fitted, stored):
         wide = classes.gather_customers(
             summary,
             scored,
-            rhythm.measure_rhythm(lines, QUARTER.last_day),
+            rhythm.measure_rhythm(customers.sum_days(lines), QUARTER.last_day),
             classes.measure_mix(lines, QUARTER.months_back(12), QUARTER.last_day, NEEDS),
         )
         table = classes.label_customers(wide, QUARTER, NEEDS, cuts)
@@ -223,7 +223,7 @@ def test_movement(both, summaries, scores, stored):
 def test_cohorts(both, summaries, period):
     calendar = cohorts.Calendar(period, FiscalCalendar(4))
     one, other = (
-        cohorts.follow_cohorts(lines, summary, QUARTER.last_day, calendar)
+        cohorts.follow_cohorts(customers.sum_days(lines), summary, QUARTER.last_day, calendar)
         for lines, summary in zip(both, summaries, strict=True)
     )
     compare(one, other, key=["cohort", "age"])
@@ -238,7 +238,7 @@ def test_loyalty(labelled):
 
 def test_sensitivity(both, summaries, scores, stored):
     def panel(lines, summary, scored):
-        windows = sensitivity.summarize_windows(lines, QUARTER, 12)
+        windows = sensitivity.summarize_windows(customers.sum_days(lines), QUARTER, 12)
         named = dict(zip(("window_shorter", "window_longer"), map(stored, windows), strict=True))
         variants = sensitivity.score_variants(scored, summary, named, SCORINGS["grid"])
         return sensitivity.measure_sensitivity(

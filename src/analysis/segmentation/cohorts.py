@@ -48,14 +48,14 @@ class Calendar:
 
 
 def follow_cohorts(
-    transactions: ir.Table, summary: ir.Table, as_of: date, calendar: Calendar
+    days: ir.Table, summary: ir.Table, as_of: date, calendar: Calendar
 ) -> pd.DataFrame:
     """Follow each cohort through the periods after its first order.
 
     Parameters
     ----------
-    transactions : ibis table
-        Cleaned order lines: ``customer_id``, ``order_date``, ``amount``, ``is_return``.
+    days : ibis table
+        One row a customer and day, from :func:`analysis.customers.sum_days`.
     summary : ibis table
         One row a customer: ``customer_id``, ``first_order_date``, ``last_order_date``.
     as_of : date
@@ -85,9 +85,9 @@ def follow_cohorts(
         final=calendar.index(summary.last_order_date),
     )
     starts = starts.filter(starts.cohort > last - SHOWN_COHORTS[calendar.period])
-    lines = transactions.filter(transactions.order_date <= as_of)
-    periods = lines.group_by("customer_id", period=calendar.index(lines.order_date)).agg(
-        has_purchase=(~lines.is_return).any(), revenue=lines.amount.sum()
+    until = days.filter(days.order_date <= as_of)
+    periods = until.group_by("customer_id", period=calendar.index(until.order_date)).agg(
+        has_purchase=until.has_purchase.any(), revenue=until.revenue.sum()
     )
     active = periods.join(starts, "customer_id")
     activity = active.group_by("cohort", age=active.period - active.cohort).agg(

@@ -16,13 +16,13 @@ FEWEST_INTERVALS = 2
 BIN_DAYS, BINS = 15, 12
 
 
-def measure_rhythm(transactions: ir.Table, as_of: date) -> ir.Table:
+def measure_rhythm(days: ir.Table, as_of: date) -> ir.Table:
     """Measure the intervals between each customer's purchase days.
 
     Parameters
     ----------
-    transactions : ibis table
-        Cleaned order lines: ``customer_id``, ``order_date``, ``is_return``.
+    days : ibis table
+        One row a customer and day, from :func:`analysis.customers.sum_days`.
     as_of : date
         Last day that counts.
 
@@ -44,19 +44,16 @@ def measure_rhythm(transactions: ir.Table, as_of: date) -> ir.Table:
 
     >>> import ibis, datetime as dt
     >>> day = dt.date(2026, 1, 1)
-    >>> lines = ibis.memtable({
-    ...     "customer_id": ["a"] * 4, "is_return": [False] * 4,
+    >>> days = ibis.memtable({
+    ...     "customer_id": ["a"] * 4, "has_purchase": [True] * 4,
     ...     "order_date": [day + dt.timedelta(n) for n in (0, 10, 20, 50)]})
-    >>> rhythm = measure_rhythm(lines, dt.date(2026, 3, 31)).to_pyarrow().to_pylist()[0]
+    >>> rhythm = measure_rhythm(days, dt.date(2026, 3, 31)).to_pyarrow().to_pylist()[0]
     >>> rhythm["cycle_days"], round(rhythm["interval_cv"], 3)
     (10, 0.693)
     """
-    counts = ~transactions.is_return & (transactions.order_date <= as_of)
-    days = transactions.filter(counts).select("customer_id", "order_date").distinct()
-    earlier = days.order_date.lag().over(
-        ibis.window(group_by=days.customer_id, order_by=days.order_date)
-    )
-    waits = days.mutate(earlier=earlier)
+    bought = days.filter(days.has_purchase & (days.order_date <= as_of))
+    own_days = ibis.window(group_by=bought.customer_id, order_by=bought.order_date)
+    waits = bought.mutate(earlier=bought.order_date.lag().over(own_days))
     waits = waits.filter(waits.earlier.notnull())
     waits = waits.mutate(days=waits.order_date.delta(waits.earlier, unit="day"))
     sums = waits.group_by("customer_id").agg(

@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from analysis.customers import summarize_customers
+from analysis.customers import summarize_days
 from analysis.params import Quarter
 from analysis.results import Result, number
 from analysis.segment_maps import SegmentMap
@@ -30,9 +30,7 @@ VARIANTS = ("window_shorter", "window_longer", "cuts_lower", "cuts_higher")
 WINDOW_SHIFT = 0.25
 
 
-def summarize_windows(
-    transactions: ir.Table, quarter: Quarter, months: int
-) -> tuple[ir.Table, ir.Table]:
+def summarize_windows(days: ir.Table, quarter: Quarter, months: int) -> tuple[ir.Table, ir.Table]:
     """The customer summaries of a window a quarter shorter and one a quarter longer.
 
     A quarter of the window's ``months`` is rounded to whole ones, one at least.
@@ -40,8 +38,7 @@ def summarize_windows(
     shift = max(1, round(months * WINDOW_SHIFT))
     starts = [quarter.months_back(n) for n in (max(1, months - shift), months + shift)]
     shorter, longer = (
-        summarize_customers(transactions, quarter.last_day, start, quarter.first_day)
-        for start in starts
+        summarize_days(days, quarter.last_day, start, quarter.first_day) for start in starts
     )
     return shorter, longer
 
