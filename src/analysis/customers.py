@@ -5,7 +5,7 @@ field stand side by side, because they differ: Fader and Hardie's ``recency`` is
 last purchase, RFM's recency is ``days_since_last_order``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import ibis
@@ -115,6 +115,33 @@ def summarize_days(
     )
 
 
+def sum_windows(days: ir.Table, as_of: date, starts: Mapping[str, date]) -> ir.Table:
+    """Measure what each customer did in several windows that end on the as-of date.
+
+    Parameters
+    ----------
+    days : ibis table
+        From :func:`sum_days`.
+    as_of : date
+        Last day that counts.
+    starts : mapping
+        First day of each window, by its name.
+
+    Returns
+    -------
+    ibis table
+        One row a customer: ``customer_id``, and for each window ``n_orders_window_<name>``,
+        ``n_order_days_window_<name>`` and ``revenue_window_<name>`` (money).
+    """
+    until = days.filter(days.order_date <= as_of)
+    measures = {
+        f"{measure}_{name}": value
+        for name, start in starts.items()
+        for measure, value in _window_measures(until, start).items()
+    }
+    return until.group_by("customer_id").agg(**measures)
+
+
 def sum_quarters(transactions: ir.Table, quarters: Sequence[Quarter]) -> pd.DataFrame:
     """Net revenue of each quarter that the data reach back to.
 
@@ -178,11 +205,7 @@ def customer_results(summary: ir.Table) -> dict[str, Result]:
 
 def _sum_customers(days: ir.Table, window_start: date, quarter_start: date) -> ir.Table:
     """One row a customer with a purchase."""
-    bought, in_window, in_quarter = (
-        days.has_purchase,
-        days.order_date >= window_start,
-        days.order_date >= quarter_start,
-    )
+    bought, in_quarter = days.has_purchase, days.order_date >= quarter_start
     customers = days.group_by("customer_id").agg(
         first_order_date=days.order_date.min(where=bought),
         last_order_date=days.order_date.max(where=bought),
@@ -190,10 +213,18 @@ def _sum_customers(days: ir.Table, window_start: date, quarter_start: date) -> i
         n_order_days=bought.sum().cast("int64"),
         revenue=days.revenue.sum(),
         first_day_revenue=days.revenue.argmin(days.order_date, where=bought),
-        n_orders_window=days.n_orders.sum(where=in_window).coalesce(0).cast("int64"),
-        n_order_days_window=bought.sum(where=in_window).coalesce(0).cast("int64"),
-        revenue_window=days.revenue.sum(where=in_window).coalesce(0),
+        **_window_measures(days, window_start),
         n_orders_quarter=days.n_orders.sum(where=in_quarter).coalesce(0).cast("int64"),
         revenue_quarter=days.revenue.sum(where=in_quarter).coalesce(0),
     )
     return customers.filter(customers.first_order_date.notnull())
+
+
+def _window_measures(days: ir.Table, start: date) -> dict[str, ir.NumericScalar]:
+    """Orders, days with a purchase, and money of each customer from a day on."""
+    inside = days.order_date >= start
+    return {
+        "n_orders_window": days.n_orders.sum(where=inside).coalesce(0).cast("int64"),
+        "n_order_days_window": days.has_purchase.sum(where=inside).coalesce(0).cast("int64"),
+        "revenue_window": days.revenue.sum(where=inside).coalesce(0),
+    }

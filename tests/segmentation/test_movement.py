@@ -6,7 +6,7 @@ import ibis
 import pandas as pd
 import pytest
 
-from analysis.customers import sum_days, summarize_customers
+from analysis.customers import sum_days, sum_windows, summarize_customers
 from analysis.params import FiscalCalendar, Quarter
 from analysis.segment_maps import GRID, MAPS
 from analysis.segmentation import cohorts, migration, rfm, sensitivity
@@ -167,9 +167,11 @@ def test_sensitivity_counts_who_changes(lines):
     maps = {name: MAPS[name] for name in scorings}
     cuts = rfm.find_map_cuts(summary, scorings)
     scores = rfm.score_maps(summary, cuts, scorings, "grid")
-    variants = sensitivity.score_variants(
-        scores, summary, {"window_longer": summary}, scorings["grid"]
+    same = QUARTER.months_back(12)
+    windows = sum_windows(
+        sum_days(lines), QUARTER.last_day, dict.fromkeys(sensitivity.WINDOWS, same)
     )
+    variants = sensitivity.score_variants(scores, summary, windows, scorings["grid"])
     panel = sensitivity.measure_sensitivity(variants, GRID, maps).set_index("variant")
     # The same window gives the same labels; each share is one of the whole.
     assert panel.loc["window_longer", "customers"] == 0
@@ -183,8 +185,10 @@ def test_sensitivity_counts_who_changes(lines):
 
 
 def test_neighbouring_windows_are_a_quarter_away(lines):
-    shorter, longer = sensitivity.summarize_windows(sum_days(lines), QUARTER, 12)
-    orders = [s.n_orders_window.sum().execute() for s in (shorter, longer)]
-    assert orders == [7, 7]  # from January 2026 and July 2025 on: all but the one to come
-    only, _ = sensitivity.summarize_windows(sum_days(lines), QUARTER, 2)
-    assert only.n_orders_window.sum().execute() == 2
+    def orders(months: int) -> list[int]:
+        found = sensitivity.measure_windows(sum_days(lines), QUARTER, months)
+        return [found[f"n_orders_window_{name}"].sum().execute() for name in sensitivity.WINDOWS]
+
+    assert orders(12) == [7, 7]  # from January 2026 and July 2025 on: all but the one to come
+    assert orders(4) == [3, 5]  # from July and from May 2026 on
+    assert orders(2) == [2, 3]  # one month less, one more

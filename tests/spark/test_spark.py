@@ -238,9 +238,8 @@ def test_loyalty(labelled):
 
 def test_sensitivity(both, summaries, scores, stored):
     def panel(lines, summary, scored):
-        windows = sensitivity.summarize_windows(customers.sum_days(lines), QUARTER, 12)
-        named = dict(zip(("window_shorter", "window_longer"), map(stored, windows), strict=True))
-        variants = sensitivity.score_variants(scored, summary, named, SCORINGS["grid"])
+        windows = sensitivity.measure_windows(customers.sum_days(lines), QUARTER, 12)
+        variants = sensitivity.score_variants(scored, summary, stored(windows), SCORINGS["grid"])
         return sensitivity.measure_sensitivity(
             variants, SCORINGS["grid"].segment_map, Rfm().segment_maps
         )

@@ -2,8 +2,8 @@
 
 from analysis.charts.concentration import plot_cycles, plot_pareto
 from analysis.charts.customers import plot_quarterly_revenue
-from analysis.charts.quality import plot_scorecard, plot_waterfall
 from analysis.charts.movement import plot_cohorts, plot_flows
+from analysis.charts.quality import plot_scorecard, plot_waterfall
 from analysis.charts.segmentation import plot_rfm_grid, plot_segments
 from analysis.charts.theme import SEGMENT_COLOURS, save_figure
 from analysis.charts.value import plot_purchase_counts, plot_value_deciles

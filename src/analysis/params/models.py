@@ -22,10 +22,10 @@ from analysis.params.locations import PACKAGE_PREFIX
 from analysis.params.playbook_models import Playbook
 from analysis.params.problems import shorten
 from analysis.params.quarters import FiscalCalendar, Quarter
-from analysis.params.secrets import KeyReference
-from analysis.params.source_tables import Sources
 from analysis.params.rfm_models import Rfm
+from analysis.params.secrets import KeyReference
 from analysis.params.segmentation_models import Segmentation
+from analysis.params.source_tables import Sources
 from analysis.params.texts import Language, LocalText
 
 
@@ -304,7 +304,9 @@ class Params(Section):
         rfm = info.data.get("rfm")
         if rfm and (without := playbook.segments_without_play(rfm.segment_map.segments)):
             listed = ", ".join(without)
-            refuse({("assign",): fault(f"the map {rfm.map} has segments without a play: {listed}.")})
+            refuse(
+                {("assign",): fault(f"the map {rfm.map} has segments without a play: {listed}.")}
+            )
         return playbook
 
     @field_validator("cleaning")

@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from analysis.customers import summarize_days
+from analysis.customers import sum_windows
 from analysis.params import Quarter
 from analysis.results import Result, number
 from analysis.segment_maps import SegmentMap
@@ -22,25 +22,25 @@ from analysis.segmentation.rfm import (
 )
 from analysis.segmentation.thresholds import aggregate
 
+MEASURED = ("n_orders_window", "n_order_days_window", "revenue_window")
 CUT_SHIFT = Fraction(1, 20)
 """Neighbouring cuts lie a twentieth of the customers above or below this review's."""
 
-VARIANTS = ("window_shorter", "window_longer", "cuts_lower", "cuts_higher")
+WINDOWS = ("window_shorter", "window_longer")
+VARIANTS = (*WINDOWS, "cuts_lower", "cuts_higher")
 
 WINDOW_SHIFT = 0.25
 
 
-def summarize_windows(days: ir.Table, quarter: Quarter, months: int) -> tuple[ir.Table, ir.Table]:
-    """The customer summaries of a window a quarter shorter and one a quarter longer.
+def measure_windows(days: ir.Table, quarter: Quarter, months: int) -> ir.Table:
+    """Measure each customer in a window a quarter shorter and in one a quarter longer.
 
-    A quarter of the window's ``months`` is rounded to whole ones, one at least.
+    A quarter of the window's ``months`` is rounded to whole ones, one at least. The measures are
+    those of :func:`analysis.customers.sum_windows`, named by ``WINDOWS``.
     """
     shift = max(1, round(months * WINDOW_SHIFT))
     starts = [quarter.months_back(n) for n in (max(1, months - shift), months + shift)]
-    shorter, longer = (
-        summarize_days(days, quarter.last_day, start, quarter.first_day) for start in starts
-    )
-    return shorter, longer
+    return sum_windows(days, quarter.last_day, dict(zip(WINDOWS, starts, strict=True)))
 
 
 def find_neighbouring_cuts(summary: ir.Table, scoring: Scoring) -> dict[str, CutPoints]:
@@ -58,10 +58,7 @@ def find_neighbouring_cuts(summary: ir.Table, scoring: Scoring) -> dict[str, Cut
 
 
 def score_variants(
-    scores: ir.Table,
-    summary: ir.Table,
-    windows: Mapping[str, ir.Table],
-    scoring: Scoring,
+    scores: ir.Table, summary: ir.Table, windows: ir.Table, scoring: Scoring
 ) -> ir.Table:
     """Put each customer's segment under other windows and cut points beside the own one.
 
@@ -72,8 +69,8 @@ def score_variants(
         (:func:`analysis.segmentation.rfm.score_maps`).
     summary : ibis table
         This review's customer summary.
-    windows : mapping
-        A customer summary for each other window.
+    windows : ibis table
+        Measures in other windows, from :func:`measure_windows`.
     scoring : Scoring
         How this review scores.
 
@@ -87,7 +84,10 @@ def score_variants(
         name: score_rfm(summary, cuts, scoring)
         for name, cuts in find_neighbouring_cuts(summary, scoring).items()
     }
-    for name, other in windows.items():
+    measured = summary.select("customer_id", "days_since_last_order").join(windows, "customer_id")
+    for name in WINDOWS:
+        measures = {measure: f"{measure}_{name}" for measure in MEASURED}
+        other = measured.select("customer_id", "days_since_last_order", **measures)
         scored[name] = score_rfm(other, find_cut_points(other, scoring), scoring)
     for name, other in scored.items():
         variant = other.select("customer_id", **{name: other.segment})

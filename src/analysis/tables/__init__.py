@@ -1,6 +1,7 @@
 """Tables for the report and the notebooks: words and numbers set in a language, no arithmetic."""
 
 from analysis.tables.accounts import table_key_accounts
+from analysis.tables.playbook import table_assignments, table_play_sizes, table_plays
 from analysis.tables.quality import (
     table_channels,
     table_columns,
@@ -13,7 +14,6 @@ from analysis.tables.quality import (
     table_row_outcomes,
     table_scorecard,
 )
-from analysis.tables.playbook import table_assignments, table_play_sizes, table_plays
 from analysis.tables.segmentation import (
     table_absent,
     table_clusters,
