@@ -14,9 +14,12 @@ KIT := $(BIN)/python -m analysis.cli
 OVERRIDES = $(foreach override,$(SET),--set '$(override)')
 HOW = --out $(OUT) --workers $(WORKERS) $(if $(DRY),--dry) $(if $(QUIET),--quiet)
 
+LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+  --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
+
 .DEFAULT_GOAL := help
-.PHONY: help setup report schema test lint lab notebooks badinput verify doctor chaos bench \
-	bench-data bench-value bench-satisfaction simulate-value lock clean
+.PHONY: help setup report schema test test-spark lint lab notebooks badinput verify doctor chaos bench \
+	bench-data bench-segmentation bench-value bench-satisfaction simulate-value lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +49,9 @@ test: lint ## check everything: style, types, tests, notebooks, both reviews end
 	$(BIN)/python -m pytest
 	$(BIN)/python -m pytest --nbval-lax -o addopts="" -o filterwarnings="" notebooks
 
+test-spark: .venv/.spark ## check that Spark gives the same tables as DuckDB (needs Java 17)
+	$(BIN)/python -m pytest -o filterwarnings="" tests/spark
+
 lint: .venv/.ready ## check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -72,6 +78,9 @@ bench: .venv/.ready bench-data ## measure whole reviews and large logs, into doc
 bench-data: .venv/.ready ## measure reading and cleaning of large logs, into docs/data-speed.md
 	$(BIN)/python tests/benchmarks/data_speed.py
 
+bench-segmentation: .venv/.ready ## measure five million customers, into docs/segmentation-speed.md
+	$(BIN)/python tests/benchmarks/segmentation_speed.py
+
 bench-value: .venv/.ready ## measure the value models beside lifetimes, into docs/value-speed.md
 	$(BIN)/python tests/benchmarks/value_speed.py
 
@@ -82,9 +91,8 @@ bench-satisfaction: .venv/.ready ## measure a million questionnaires, into docs/
 	$(BIN)/python tests/benchmarks/satisfaction_scale.py
 
 lock: .venv/.ready ## pin every dependency of pyproject.toml anew (needs uv)
-	uv pip compile pyproject.toml --group dev --group setup --universal --python-version 3.11 \
-	  --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
-	  --quiet --output-file requirements.lock
+	$(LOCK) --group dev --group setup --output-file requirements.lock
+	$(LOCK) --extra spark --constraint requirements.lock --output-file requirements-spark.lock
 
 clean: ## remove what was made here: runs, demo data, environment, caches
 	rm -rf .venv reports/out reports/demo .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -100,4 +108,11 @@ clean: ## remove what was made here: runs, demo data, environment, caches
 	  --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
 	  --no-build-isolation --editable .
+	@touch $@
+
+# Spark is large and few need it: its lock adds to the other one, and only here.
+.venv/.spark: .venv/.ready requirements-spark.lock
+	@echo "Installing Spark into .venv …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	  --requirement requirements-spark.lock
 	@touch $@

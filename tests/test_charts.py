@@ -8,7 +8,7 @@ import pytest
 
 from analysis import charts
 from analysis.locales import Words
-from analysis.segmentation import GRID, INACTIVE
+from analysis.segment_maps import GRID, MAPS
 
 EN, ZH = Words("en", "USD"), Words("zh", "CNY")
 
@@ -20,7 +20,7 @@ COUNTS = pd.DataFrame(
 )
 SEGMENTS = pd.DataFrame(
     {
-        "segment": [*(cell.segment for cell in GRID), INACTIVE],
+        "segment": list(GRID.segments),
         "customer_share": [0.05 * n for n in range(11)],
         "revenue_share": [0.1, -0.01, *[0.1] * 9],
     }
@@ -30,9 +30,43 @@ PURCHASES = pd.DataFrame(
 )
 DECILES = pd.DataFrame({"decile": [1, 2], "share": [0.75, 0.25]})
 
+FLOWS = pd.DataFrame(
+    {
+        "before": ["keep", "keep", "newcomer"],
+        "now": ["keep", "inactive", "keep"],
+        "customers": [30, 10, 5],
+        "direction": ["same", "down", "new"],
+        "left": [0.0, 30.0, 41.0],
+        "right": [0.0, 36.0, 30.0],
+    }
+)
+COHORTS = pd.DataFrame(
+    {
+        "cohort": ["2026Q1", "2026Q1", "2026Q2"],
+        "age": [0, 1, 0],
+        "customers": [40, 40, 25],
+        "in_period": [1.0, 0.25, 1.0],
+        "on_or_after": [1.0, 0.6, 1.0],
+    }
+)
+CURVE = pd.DataFrame({"customer_share": [0.0, 0.2, 1.0], "revenue_share": [0.0, 0.8, 1.0]})
+WHALE = pd.DataFrame({"customer_share": [0.0, 0.4, 1.0], "revenue_share": [0.0, 1.3, 1.0]})
+CYCLES = pd.DataFrame(
+    {
+        "from_days": [1, 16],
+        "to_days": [15.0, float("nan")],
+        "customers": [7, 3],
+        "is_median": [True, False],
+    }
+)
+
 ALL = {
+    "flows": (charts.plot_flows, (FLOWS, ("2026Q2", "2026Q3"))),
+    "cohorts": (charts.plot_cohorts, (COHORTS, ("in_period", "on_or_after"), "quarter")),
+    "pareto": (charts.plot_pareto, (CURVE, 0.125, 633, WHALE)),
+    "cycles": (charts.plot_cycles, (CYCLES,)),
     "quarterly_revenue": (charts.plot_quarterly_revenue, (QUARTERS,)),
-    "rfm_grid": (charts.plot_rfm_grid, (COUNTS, GRID)),
+    "rfm_grid": (charts.plot_rfm_grid, (COUNTS, GRID.rules)),
     "segments": (charts.plot_segments, (SEGMENTS,)),
     "purchase_counts": (charts.plot_purchase_counts, (PURCHASES,)),
     "value_deciles": (charts.plot_value_deciles, (DECILES,)),
@@ -80,17 +114,17 @@ def test_revenue_bars_with_the_reviewed_quarter_marked():
 
 
 def test_grid_shows_each_cell_and_names_each_segment():
-    axes = charts.plot_rfm_grid(COUNTS, GRID, words=EN).axes[0]
+    axes = charts.plot_rfm_grid(COUNTS, GRID.rules, words=EN).axes[0]
     shown = texts(axes)
     assert [int(text) for text in shown if text.isdigit()] == list(range(25))
     assert [text for text in shown if not text.isdigit()] == [
-        EN(f"segment.{cell.segment}") for cell in GRID
+        EN(f"segment.{cell.segment}") for cell in GRID.rules
     ]
 
 
 def test_segment_frames_cover_their_cells():
-    axes = charts.plot_rfm_grid(COUNTS, GRID, words=EN).axes[0]
-    frames = dict(zip([cell.segment for cell in GRID], axes.patches, strict=True))
+    axes = charts.plot_rfm_grid(COUNTS, GRID.rules, words=EN).axes[0]
+    frames = dict(zip([cell.segment for cell in GRID.rules], axes.patches, strict=True))
     champion = frames["champion"]  # recency score 5 is the top row, frequency 4 and 5 the right
     assert (round(champion.get_x()), round(champion.get_y())) == (3, 0)
     assert (round(champion.get_width()), round(champion.get_height())) == (2, 1)
@@ -104,8 +138,9 @@ def test_shares_are_drawn_best_segment_first():
     assert texts(right)[:2] == ["10.0%", "-1.0%"]
 
 
-def test_every_segment_has_a_colour_of_its_own():
-    colours = [charts.SEGMENT_COLOURS[segment] for segment in SEGMENTS["segment"]]
+@pytest.mark.parametrize("segment_map", MAPS.values(), ids=lambda m: m.name)
+def test_every_segment_of_a_map_has_a_colour_of_its_own(segment_map):
+    colours = [charts.SEGMENT_COLOURS[segment] for segment in segment_map.segments]
     assert len(set(colours)) == len(colours)
 
 
@@ -145,6 +180,9 @@ def test_deciles_are_drawn_best_first():
     [
         ("quarterly_revenue", "季度", "收入（CNY）"),
         ("rfm_grid", "频度得分（5 = 购买最频繁）", "近度得分（5 = 最近购买）"),
+        ("pareto", "633 位有收入的客户的占比，由大到小", "累计占比"),
+        ("cycles", "两次购买间隔天数的中位数", "客户数"),
+        ("cohorts", "此后第几个季度", "首次下单所在季度"),
         ("purchase_counts", "复购天数", "客户数"),
         ("value_deciles", "客户十等分，价值最高者在前", "预测价值占比"),
     ],
@@ -159,3 +197,67 @@ def test_panels_say_what_they_measure():
     left, right = charts.plot_segments(SEGMENTS, words=EN).axes
     assert left.get_title("left") == "Share of customers"
     assert right.get_title("left") == "Share of revenue"
+
+
+def test_flows_name_each_state_with_its_customers():
+    axes = charts.plot_flows(FLOWS, ("2026Q2", "2026Q3"), words=EN).axes[0]
+    assert texts(axes) == [
+        "Keep  40",
+        "New this quarter  5",
+        "Inactive  10",
+        "Keep  35",
+        "2026Q2",
+        "2026Q3",
+    ]
+    bands, bars = axes.patches[:3], axes.patches[3:]
+    assert [bar.get_height() for bar in bars] == [40, 5, 10, 35]
+    colours = [band.get_facecolor()[:3] for band in bands]
+    assert len(set(colours)) == 3
+
+
+def test_flows_without_an_earlier_quarter_say_so():
+    newcomers = FLOWS[FLOWS["before"] == "newcomer"]
+    assert texts(charts.plot_flows(newcomers, ("a", "b"), words=EN).axes[0]) == ["not computed"]
+
+
+def test_cohorts_show_their_size_and_each_later_period():
+    left, right = charts.plot_cohorts(
+        COHORTS, ("in_period", "on_or_after"), "quarter", words=EN
+    ).axes
+    assert [label.get_text() for label in left.get_yticklabels()] == ["2026Q1  n = 40"]
+    assert (texts(left), texts(right)) == (["25%"], ["60%"])
+
+
+def test_cohorts_of_one_period_alone_say_that_there_is_nothing():
+    first = COHORTS[COHORTS["age"] == 0]
+    axes = charts.plot_cohorts(first, ("in_period",), "quarter", words=EN).axes[0]
+    assert texts(axes) == ["not computed"]
+
+
+def test_the_pareto_curve_marks_the_half_and_shows_profit_where_known():
+    axes = charts.plot_pareto(CURVE, 0.125, 633, WHALE, words=EN).axes[0]
+    assert texts(axes) == [
+        "12.5% of the customers bring half of the revenue",
+        "if all were equal",
+        "profit",
+    ]
+    assert axes.lines[1].get_ydata().tolist() == [0.0, 0.8, 1.0]
+    assert axes.lines[3].get_ydata().tolist() == [0.0, 1.3, 1.0]
+    alone = charts.plot_pareto(CURVE, 0.125, 633, WHALE.iloc[:0], words=EN).axes[0]
+    assert len(alone.lines) == 3
+    assert texts(charts.plot_pareto(CURVE, None, 0, WHALE, words=EN).axes[0]) == ["not computed"]
+
+
+def test_cycles_mark_the_middle_and_leave_the_last_open():
+    axes = charts.plot_cycles(CYCLES, words=EN).axes[0]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["1–15", "16+"]
+    assert [bar.get_height() for bar in axes.patches] == [7, 3]
+    assert axes.patches[0].get_facecolor() != axes.patches[1].get_facecolor()
+
+
+def test_a_map_of_ones_own_has_colours_too():
+    own = SEGMENTS.iloc[:2].assign(segment=["gold", "silver"])
+    words = Words("en", "USD", {"segment.gold": "Gold", "segment.silver": "Silver"})
+    axes = charts.plot_segments(own, words=words).axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["Gold", "Silver"]
+    assert axes.patches[0].get_facecolor() != axes.patches[1].get_facecolor()

@@ -5,7 +5,7 @@ field stand side by side, because they differ: Fader and Hardie's ``recency`` is
 last purchase, RFM's recency is ``days_since_last_order``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import ibis
@@ -68,8 +68,40 @@ def summarize_customers(
     >>> list(summary.select(columns).to_pandas().iloc[0])
     [1.0, 10.0, 15.0, 20.0, 5.0]
     """
-    days = _sum_days(transactions.filter(transactions.order_date <= as_of))
-    customers = _sum_customers(days, window_start, quarter_start)
+    return summarize_days(sum_days(transactions), as_of, window_start, quarter_start)
+
+
+def sum_days(transactions: ir.Table) -> ir.Table:
+    """Sum what each customer did on each day: a small table for whoever asks more than once.
+
+    Parameters
+    ----------
+    transactions : ibis table
+        As in :func:`summarize_customers`.
+
+    Returns
+    -------
+    ibis table
+        One row a customer and day: ``customer_id``, ``order_date``, ``has_purchase`` (false if
+        goods were only returned), ``n_orders``, ``revenue`` (money, net of returns).
+    """
+    # Orders first: a distinct count in each of many small groups takes half as much memory again.
+    orders = transactions.group_by("customer_id", "order_date", "order_id").agg(
+        has_purchase=(~transactions.is_return).any(), revenue=transactions.amount.sum()
+    )
+    return orders.group_by("customer_id", "order_date").agg(
+        has_purchase=orders.has_purchase.any(),
+        n_orders=orders.has_purchase.sum(),
+        revenue=orders.revenue.sum(),
+    )
+
+
+def summarize_days(
+    days: ir.Table, as_of: date, window_start: date, quarter_start: date
+) -> ir.Table:
+    """Summarise each customer as :func:`summarize_customers` does, from :func:`sum_days`."""
+    until = days.filter(days.order_date <= as_of)
+    customers = _sum_customers(until, window_start, quarter_start)
     # Measured as integers so that equal histories are equal patterns, whatever the engine.
     customers = customers.mutate(
         frequency=customers.n_order_days - 1,
@@ -81,6 +113,33 @@ def summarize_customers(
     return customers.mutate(monetary_value=later_revenue / customers.frequency.nullif(0)).drop(
         "first_day_revenue"
     )
+
+
+def sum_windows(days: ir.Table, as_of: date, starts: Mapping[str, date]) -> ir.Table:
+    """Measure what each customer did in several windows that end on the as-of date.
+
+    Parameters
+    ----------
+    days : ibis table
+        From :func:`sum_days`.
+    as_of : date
+        Last day that counts.
+    starts : mapping
+        First day of each window, by its name.
+
+    Returns
+    -------
+    ibis table
+        One row a customer: ``customer_id``, and for each window ``n_orders_window_<name>``,
+        ``n_order_days_window_<name>`` and ``revenue_window_<name>`` (money).
+    """
+    until = days.filter(days.order_date <= as_of)
+    measures = {
+        f"{measure}_{name}": value
+        for name, start in starts.items()
+        for measure, value in _window_measures(until, start).items()
+    }
+    return until.group_by("customer_id").agg(**measures)
 
 
 def sum_quarters(transactions: ir.Table, quarters: Sequence[Quarter]) -> pd.DataFrame:
@@ -144,34 +203,28 @@ def customer_results(summary: ir.Table) -> dict[str, Result]:
     return results
 
 
-def _sum_days(transactions: ir.Table) -> ir.Table:
-    """One row a customer and day: whether they bought, in how many orders, and the net money."""
-    is_purchase = ~transactions.is_return
-    return transactions.group_by("customer_id", "order_date").agg(
-        has_purchase=is_purchase.any(),
-        n_orders=transactions.order_id.nunique(where=is_purchase),
-        revenue=transactions.amount.sum(),
-    )
-
-
 def _sum_customers(days: ir.Table, window_start: date, quarter_start: date) -> ir.Table:
     """One row a customer with a purchase."""
-    bought, in_window, in_quarter = (
-        days.has_purchase,
-        days.order_date >= window_start,
-        days.order_date >= quarter_start,
-    )
+    bought, in_quarter = days.has_purchase, days.order_date >= quarter_start
     customers = days.group_by("customer_id").agg(
         first_order_date=days.order_date.min(where=bought),
         last_order_date=days.order_date.max(where=bought),
-        n_orders=days.n_orders.sum(),
-        n_order_days=bought.sum(),
+        n_orders=days.n_orders.sum().cast("int64"),
+        n_order_days=bought.sum().cast("int64"),
         revenue=days.revenue.sum(),
         first_day_revenue=days.revenue.argmin(days.order_date, where=bought),
-        n_orders_window=days.n_orders.sum(where=in_window).coalesce(0),
-        n_order_days_window=bought.sum(where=in_window).coalesce(0),
-        revenue_window=days.revenue.sum(where=in_window).coalesce(0),
-        n_orders_quarter=days.n_orders.sum(where=in_quarter).coalesce(0),
+        **_window_measures(days, window_start),
+        n_orders_quarter=days.n_orders.sum(where=in_quarter).coalesce(0).cast("int64"),
         revenue_quarter=days.revenue.sum(where=in_quarter).coalesce(0),
     )
     return customers.filter(customers.first_order_date.notnull())
+
+
+def _window_measures(days: ir.Table, start: date) -> dict[str, ir.NumericScalar]:
+    """Orders, days with a purchase, and money of each customer from a day on."""
+    inside = days.order_date >= start
+    return {
+        "n_orders_window": days.n_orders.sum(where=inside).coalesce(0).cast("int64"),
+        "n_order_days_window": days.has_purchase.sum(where=inside).coalesce(0).cast("int64"),
+        "revenue_window": days.revenue.sum(where=inside).coalesce(0),
+    }

@@ -20,6 +20,7 @@ Unit = Literal[
     "label",
     "text",
     "parameter",
+    "index",
     "log_likelihood",
 ]
 """What a number counts or measures; it decides how each language writes the number."""

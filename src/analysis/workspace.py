@@ -104,6 +104,13 @@ class Workspace:
         except WorkspaceError:
             return engine.empty_table({column.name: column.dtype for column in schema.columns})
 
+    def find(self, name: str) -> ir.Table | None:
+        """A table that an earlier step saved, or None where the review has no such table."""
+        try:
+            return self.table(name)
+        except WorkspaceError:
+            return None
+
     def save(self, name: str, table: ir.Table, sorted_by: str | list[str]) -> ir.Table:
         """Write a table for later steps, in a fixed order, and return it as written."""
         path = self._new_file(f"data/{name}.parquet")
@@ -123,6 +130,11 @@ class Workspace:
     def save_csv(self, name: str, table: ir.Table) -> None:
         """Write a table for people into the run's folder; ``name`` may hold a subfolder."""
         engine.write_csv(self.connection, table, self._new_file(f"{name}.csv"))
+
+    def save_lists(self, lists: Mapping[str, ir.Table]) -> None:
+        """Write one table for people each into the run's folder ``lists``."""
+        for name, table in lists.items():
+            self.save_csv(f"lists/{name}", table)
 
     def figure(self, name: str, plot: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
         """Draw a picture in each language, keep it as SVG and PNG, and return the first.

@@ -15,8 +15,11 @@ from analysis import charts, cleaning
 from analysis.cleaning import Effect, Outcome
 from analysis.locales import BABEL_LOCALES, Words
 from analysis.schemas import TABLES
-from analysis.segmentation import GRID, INACTIVE
+from analysis.segment_maps import MAPS
+from analysis.segmentation import classes, clusters, concentration, migration, tiers
+from analysis.segmentation.sensitivity import VARIANTS
 
+SEGMENTS = {segment for segment_map in MAPS.values() for segment in segment_map.segments}
 SRC = Path(charts.__file__).parents[1]
 LOCALES = SRC / "locales"
 ONLY = {"Kind": "x"}
@@ -62,6 +65,22 @@ def keys_in_code() -> set[str]:
     return {call.args[0].value for call in calls}
 
 
+def label_keys() -> set[str]:
+    """Keys of the words that segmentation asks for by what it found."""
+    schemes = classes.SCHEMES | tiers.tier_schemes()
+    schemes["cluster"] = tuple(f"c{n}" for n in range(1, clusters.MOST_CLUSTERS + 1))
+    states = {aim for segment_map in MAPS.values() for aim in segment_map.aims.values()}
+    return {
+        *(f"label.{scheme}.{label}" for scheme, labels in schemes.items() for label in labels),
+        *(f"scheme.{scheme}" for scheme in schemes if scheme != "cluster"),
+        *(f"state.{state}" for state in (*states, migration.NEWCOMER, migration.ABSENT)),
+        *(f"movement.{kind}" for kind in (*migration.MOVES, "stayed", "newcomer", "rebinned")),
+        *(f"variant.{name}" for name in (*VARIANTS, *(f"map_{name}" for name in MAPS))),
+        *(f"hhi_band.{band}" for _, band in concentration.HHI_BANDS),
+        *(f"cluster_grade.{grade}" for grade in ("strong", "reasonable", "weak", "none")),
+    }
+
+
 def test_both_languages_have_the_same_keys():
     assert entries("en").keys() == entries("zh").keys()
     assert set(BABEL_LOCALES) == {path.parent.name for path in LOCALES.glob("*/*.yml")}
@@ -98,7 +117,8 @@ def test_every_name_in_the_code_has_words(rules):
     names = {
         *(f"rule.{rule}" for rule in rules),
         *(f"outcome.{outcome}" for outcome in ("read", *Outcome, *Effect)),
-        *(f"segment.{name}" for name in (*(cell.segment for cell in GRID), INACTIVE)),
+        *(f"segment.{name}" for name in SEGMENTS),
+        *label_keys(),
         *(f"input.{name}" for name in TABLES),
     }
     in_code = keys_in_code()
@@ -110,7 +130,7 @@ def test_every_rule_outcome_and_segment_in_words_is_in_the_code(rules):
     known = {
         "rule": rules | {"merged_id"},  # looked for only where there are spellings to merge
         "outcome": {"read", *map(str, Outcome), *map(str, Effect)},
-        "segment": {*(cell.segment for cell in GRID), INACTIVE},
+        "segment": SEGMENTS,
     }
     for group, names in known.items():
         words = {key.split(".")[1] for key in entries("en") if key.startswith(f"{group}.")}

@@ -75,7 +75,8 @@ def test_text_of_a_problem(tmp_path, monkeypatch):
         load_params("review.yml")
     assert str(caught.value) == (
         "review.yml, line 23, rfm.window_month: this key is not known here. "
-        'Did you mean "window_months"? Known keys: frequency, map, window_months.'
+        'Did you mean "window_months"? '
+        "Known keys: custom_map, cut, fixed_cut, frequency, map, window_months."
     )
 
 

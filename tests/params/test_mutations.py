@@ -180,7 +180,7 @@ MUTATIONS = [
      "inside a package"),
     # structure
     ("extends: base.yml", "extends: bass.yml", 1, "extends", 'Did you mean "base.yml"?'),
-    ("extends: base.yml", "extends: [base.yml]", 1, "extends", "such as base.yml"),
+    ("extends: base.yml", "extends: [base.yml, 7]", 1, "extends", "such as base.yml"),
     ("extends: base.yml", "extends:", 1, "extends", "such as base.yml"),
     (REVIEW, "- review\n- sources\n", 1, "", "holds a list"),
     (REVIEW, "", 1, "", "is empty"),

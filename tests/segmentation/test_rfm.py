@@ -13,19 +13,23 @@ import pytest
 from scipy.stats import rankdata
 
 from analysis.customers import summarize_customers
-from analysis.segmentation import (
-    GRID,
-    INACTIVE,
+from analysis.segment_maps import EIGHT_CLASSES, GRID, INACTIVE, RFM_PACKAGE
+from analysis.segmentation.labels import summarize_segments
+from analysis.segmentation.rfm import (
     CutPoints,
+    Scoring,
+    count_scores,
     find_cut_points,
-    grid_counts,
+    find_map_cuts,
+    score_maps,
     score_rfm,
-    segment_results,
-    summarize_segments,
 )
+from analysis.segmentation.thresholds import QUINTILES, find_thresholds
 
 AS_OF = date(2026, 9, 30)
 CUTS = ["recency", "frequency", "money"]
+BY_GRID = Scoring(GRID)
+MAP_CUTS = ((GRID, "quintile"), (RFM_PACKAGE, "quintile"), (EIGHT_CLASSES, "median"))
 
 
 def summary_of(days, orders, money, order_days=None) -> ibis.Table:
@@ -51,10 +55,10 @@ def scores_by(thresholds, values, better=lambda value, threshold: value >= thres
     return [1 + sum(better(v, t) for t in thresholds if t is not None) for v in values]
 
 
-def scores_of(summary, frequency="orders", cut_points=None) -> dict[str, tuple]:
+def scores_of(summary, scoring=BY_GRID, cut_points=None) -> dict[str, tuple]:
     """Scores and segment of each customer."""
-    cut_points = cut_points or find_cut_points(summary, frequency)
-    rows = score_rfm(summary, cut_points, frequency).to_pyarrow().to_pylist()
+    cut_points = cut_points or find_cut_points(summary, scoring)
+    rows = score_rfm(summary, cut_points, scoring).to_pyarrow().to_pylist()
     rows.sort(key=lambda row: int(row["customer_id"][1:]))
     return {row.pop("customer_id"): tuple(row.values()) for row in rows}
 
@@ -69,18 +73,26 @@ def random_values(rng, n: int, largest: int) -> list[int]:
     return rng.integers(1, 1 + (4 if kind == 2 else largest), n).tolist()
 
 
-def test_cut_points_are_mid_rank_quintiles_on_200_random_columns():
+def test_cut_points_are_mid_rank_quintiles_on_1000_random_tables():
+    """Each table is three columns of one wide table, so that the engine is asked only once."""
     rng = np.random.default_rng(20260930)
-    for case in range(67):  # three columns each
-        n = 1 + case if case < 10 else int(rng.integers(11, 120))
-        days = random_values(rng, n, 300)
-        orders = random_values(rng, n, 12)
-        money = [m - 3 for m in random_values(rng, n, 5_000)]  # returns can outweigh sales
-        cuts = find_cut_points(summary_of(days, orders, money), "orders")
-        fresher = scores_by(cuts.recency, days, better=lambda value, most: value <= most)
-        assert fresher == mid_rank_scores([-d for d in days]), days
-        assert scores_by(cuts.frequency, orders) == mid_rank_scores(orders), orders
-        assert scores_by(cuts.money, money) == mid_rank_scores(money), money
+    for n in rng.permutation([1, 2, 3, 4, 5, 6, 7, 9, 11, 60]):
+        columns = {f"v{k}": random_values(rng, int(n), 300) for k in range(100)}
+        table = ibis.memtable(pa.table(columns))
+        found = find_thresholds(table, dict.fromkeys(columns, QUINTILES))
+        for name, values in columns.items():
+            assert scores_by(found[name], values) == mid_rank_scores(values), values
+
+
+def test_cut_points_fit_days_orders_and_money():
+    rng = np.random.default_rng(8)
+    days, orders = random_values(rng, 70, 300), random_values(rng, 70, 12)
+    money = [m - 3 for m in random_values(rng, 70, 5_000)]  # returns can outweigh sales
+    cuts = find_cut_points(summary_of(days, orders, money), Scoring(GRID))
+    fresher = scores_by(cuts.recency, days, better=lambda value, most: value <= most)
+    assert fresher == mid_rank_scores([-d for d in days])
+    assert scores_by(cuts.frequency, orders) == mid_rank_scores(orders)
+    assert scores_by(cuts.money, money) == mid_rank_scores(money)
 
 
 @pytest.mark.parametrize(
@@ -115,8 +127,9 @@ def test_engine_and_cut_points_agree():
 
 def test_frequency_counts_orders_or_their_days():
     summary = summary_of([1, 2], [9, 1], [5, 5], order_days=[1, 2])
-    assert [scores_of(summary, "orders")[c][1] for c in ("c0", "c1")] == [4, 2]
-    assert [scores_of(summary, "order_days")[c][1] for c in ("c0", "c1")] == [2, 4]
+    by_orders, by_days = Scoring(GRID, "orders"), Scoring(GRID, "order_days")
+    assert [scores_of(summary, by_orders)[c][1] for c in ("c0", "c1")] == [4, 2]
+    assert [scores_of(summary, by_days)[c][1] for c in ("c0", "c1")] == [2, 4]
 
 
 def test_customers_without_an_order_in_the_window_have_no_scores():
@@ -129,12 +142,12 @@ def test_customers_without_an_order_in_the_window_have_no_scores():
 @pytest.mark.parametrize("orders", [[], [0, 0]])
 def test_without_active_customers_there_are_no_cut_points(orders):
     summary = summary_of([400] * len(orders), orders, [0] * len(orders))
-    cuts = find_cut_points(summary, "orders")
+    cuts = find_cut_points(summary, Scoring(GRID))
     assert cuts == CutPoints(*[(None,) * 4] * 3)
-    scores = score_rfm(summary, cuts, "orders")
+    scores = score_rfm(summary, cuts, Scoring(GRID))
     assert scores.count().execute() == len(orders)
-    assert (grid_counts(scores).to_numpy() == 0).all()
-    assert summarize_segments(scores, summary)["customers"].sum() == len(orders)
+    assert (count_scores(scores).to_numpy() == 0).all()
+    assert summarize_segments(scores, summary, GRID)["customers"].sum() == len(orders)
 
 
 def test_cut_points_as_a_frame():
@@ -147,7 +160,8 @@ def test_cut_points_as_a_frame():
 
 
 def test_frozen_cut_points_score_new_customers():
-    cuts = find_cut_points(summary_of([5, 4, 3, 2, 1], [1, 2, 3, 4, 5], [1, 2, 3, 4, 5]), "orders")
+    five = summary_of([5, 4, 3, 2, 1], [1, 2, 3, 4, 5], [1, 2, 3, 4, 5])
+    cuts = find_cut_points(five, Scoring(GRID))
     newcomer = summary_of([0], [100], ["0.5"])
     assert scores_of(newcomer, cut_points=cuts) == {"c0": (5, 5, 1, "champion")}
 
@@ -207,9 +221,9 @@ def cells_of(cell) -> set[tuple[int, int]]:
 
 
 def test_the_grid_covers_each_of_25_cells_exactly_once():
-    covered = Counter(place for cell in GRID for place in cells_of(cell))
+    covered = Counter(place for cell in GRID.rules for place in cells_of(cell))
     assert covered == Counter(product(range(1, 6), repeat=2))
-    assert len({cell.segment for cell in GRID}) == len(GRID) == 10
+    assert len({cell.segment for cell in GRID.rules}) == len(GRID.rules) == 10
 
 
 @pytest.mark.parametrize(
@@ -228,7 +242,7 @@ def test_the_grid_covers_each_of_25_cells_exactly_once():
     ],
 )
 def test_the_grid_is_the_published_one(r, f, segment):
-    named = {place: cell.segment for cell in GRID for place in cells_of(cell)}
+    named = {place: cell.segment for cell in GRID.rules for place in cells_of(cell)}
     assert {named[place] for place in product(r, f)} == {segment}
 
 
@@ -236,7 +250,7 @@ def test_segments_follow_the_grid_in_the_engine():
     cuts = CutPoints((3, 2, 1, 0), (2, 3, 4, 5), (2, 3, 4, 5))
     places = list(product(range(1, 6), repeat=2))
     summary = summary_of([5 - r for r, _ in places], [f for _, f in places], [1] * 25)
-    named = {place: cell.segment for cell in GRID for place in cells_of(cell)}
+    named = {place: cell.segment for cell in GRID.rules for place in cells_of(cell)}
     found = scores_of(summary, cut_points=cuts)
     assert [(row[0], row[1]) for row in found.values()] == places
     assert [row[3] for row in found.values()] == [named[place] for place in places]
@@ -249,12 +263,12 @@ SIX = summary_of(
 
 @pytest.fixture(scope="module")
 def six_scores():
-    return score_rfm(SIX, find_cut_points(SIX, "orders"), "orders")
+    return score_rfm(SIX, find_cut_points(SIX, Scoring(GRID)), Scoring(GRID))
 
 
 def test_segments_by_hand(six_scores):
     # R 5 4 3 2 1; four customers with one order share F: ceil(5 · 2 / 5) = 2
-    segments = summarize_segments(six_scores, SIX).set_index("segment")
+    segments = summarize_segments(six_scores, SIX, GRID).set_index("segment")
     assert segments["customers"][lambda n: n > 0].to_dict() == {
         "champion": 1,
         "potential_loyalist": 1,
@@ -275,16 +289,16 @@ def test_segments_by_hand(six_scores):
 
 
 def test_segments_sum_to_the_whole(six_scores):
-    segments = summarize_segments(six_scores, SIX)
-    assert segments["segment"].to_list() == [*(cell.segment for cell in GRID), INACTIVE]
+    segments = summarize_segments(six_scores, SIX, GRID)
+    assert segments["segment"].to_list() == list(GRID.segments)
     assert segments["customers"].sum() == 6
     assert segments["revenue"].sum() == 93
     assert segments["customer_share"].sum() == pytest.approx(1)
     assert segments["revenue_share"].sum() == pytest.approx(1)
 
 
-def test_grid_counts_place_each_active_customer(six_scores):
-    counts = grid_counts(six_scores)
+def test_counts_place_each_active_customer(six_scores):
+    counts = count_scores(six_scores)
     assert counts.index.to_list() == [5, 4, 3, 2, 1]
     assert counts.columns.to_list() == [1, 2, 3, 4, 5]
     assert counts.loc[5, 5] == 1
@@ -292,13 +306,47 @@ def test_grid_counts_place_each_active_customer(six_scores):
     assert counts.to_numpy().sum() == 5
 
 
-def test_published_numbers(six_scores):
-    segments = summarize_segments(six_scores, SIX)
-    results = segment_results(segments, window_months=12)
-    assert results["rfm.window_months"].value == 12
-    assert results["segments.grid.champion.revenue"].value == 60
-    assert results["segments.grid.loyal.customers"].value == 0
-    assert results["segments.largest_by_revenue.segment"].value == "segment.champion"
-    assert results["segments.largest_by_customers.segment"].value == "segment.hibernating"
-    assert results["segments.largest_by_customers.customer_share"].value == pytest.approx(1 / 3)
-    assert len(results) == 1 + 4 * 11 + 2 * 3
+def test_the_middle_cuts_the_eight_classes():
+    summary = summary_of([10, 20, 30, 40], [1, 1, 1, 5], [1, 2, 3, 30])
+    by_median = find_cut_points(summary, Scoring(EIGHT_CLASSES, cut="median"))
+    assert by_median == CutPoints((20,), (5,), (Decimal(3),))
+    by_mean = find_cut_points(summary, Scoring(EIGHT_CLASSES, cut="mean"))
+    assert by_mean == CutPoints((20,), (5,), (Decimal(30),))  # means 25, 2 and 9
+    fixed = CutPoints((15,), (1,), (Decimal(2),))
+    assert find_cut_points(summary, Scoring(EIGHT_CLASSES, cut="fixed", fixed=fixed)) is fixed
+    found = scores_of(summary, Scoring(EIGHT_CLASSES), by_median)
+    assert [row[3] for row in found.values()] == [
+        "general_develop",
+        "general_develop",
+        "important_retain",
+        "important_keep",
+    ]
+
+
+def test_a_mean_that_is_a_value_is_not_above_itself():
+    summary = summary_of([20, 20], [2, 2], ["0.0001", "0.0001"])
+    cuts = find_cut_points(summary, Scoring(EIGHT_CLASSES, cut="mean"))
+    assert cuts == CutPoints((None,), (None,), (None,))
+
+
+def test_every_map_names_every_customer():
+    rng = np.random.default_rng(5)
+    summary = summary_of(
+        *(random_values(rng, 150, most) for most in (300, 9)), rng.integers(1, 900, 150).tolist()
+    )
+    scorings = {m.name: Scoring(m, cut=c) for m, c in MAP_CUTS}
+    scores = score_maps(summary, find_map_cuts(summary, scorings), scorings, "rfm").to_pandas()
+    assert (scores["segment"] == scores["rfm"]).all()
+    for row in scores.itertuples():
+        combination = (row.r_score, row.f_score, row.m_score)
+        assert row.grid == GRID.segment_of(combination)
+        assert row.rfm == RFM_PACKAGE.segment_of(combination)
+    assert set(scores["eight"]) <= set(EIGHT_CLASSES.segments)
+
+
+def test_cut_points_are_published_with_their_units():
+    results = CutPoints((30, None), (1, 2), (Decimal("1.5"), Decimal(9))).to_results("rfm.cuts")
+    assert results["rfm.cuts.recency.2"].value == 30
+    assert results["rfm.cuts.recency.2"].unit == "days"
+    assert results["rfm.cuts.recency.3"].value is None
+    assert results["rfm.cuts.money.3"].value == 9

@@ -1,6 +1,8 @@
 """Pictures: each is drawn from the numbers that it is given, in one theme, and reckons nothing."""
 
+from analysis.charts.concentration import plot_cycles, plot_pareto
 from analysis.charts.customers import plot_quarterly_revenue
+from analysis.charts.movement import plot_cohorts, plot_flows
 from analysis.charts.quality import plot_scorecard, plot_waterfall
 from analysis.charts.satisfaction import (
     VOICE_COLOURS,
@@ -19,9 +21,13 @@ from analysis.charts.value import plot_purchase_counts, plot_value_deciles
 __all__ = [
     "SEGMENT_COLOURS",
     "VOICE_COLOURS",
+    "plot_cohorts",
+    "plot_cycles",
     "plot_drivers",
+    "plot_flows",
     "plot_group_scores",
     "plot_importance_performance",
+    "plot_pareto",
     "plot_purchase_counts",
     "plot_quarterly_revenue",
     "plot_resolution",

@@ -6,19 +6,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.charts.theme import BRAND, INK, MUTED, SEGMENT_COLOURS, WIDTH, canvas
+from analysis.charts.theme import BRAND, INK, MUTED, SEGMENT_COLOURS, WIDTH, canvas, segment_colours
 from analysis.locales import Words
-from analysis.segmentation import MapCell
+from analysis.segment_maps import MapRule
 
 
-def plot_rfm_grid(counts: pd.DataFrame, cells: tuple[MapCell, ...], *, words: Words) -> Figure:
+def plot_rfm_grid(counts: pd.DataFrame, cells: tuple[MapRule, ...], *, words: Words) -> Figure:
     """Customers on the R–F grid, with the segments that the grid names.
 
     Parameters
     ----------
     counts : DataFrame
         Rows ``r_score`` 5 to 1, columns ``f_score`` 1 to 5, customers.
-    cells : tuple of MapCell
+    cells : tuple of MapRule
         The rectangles of the map.
     """
     import seaborn as sns  # here alone: it takes longer to import than the rest together
@@ -50,7 +50,7 @@ def plot_segments(segments: pd.DataFrame, *, words: Words) -> Figure:
         ``segment``, ``customer_share``, ``revenue_share`` (shares of 1), best first.
     """
     names = [words(f"segment.{segment}") for segment in segments["segment"]]
-    colours = [SEGMENT_COLOURS[segment] for segment in segments["segment"]]
+    colours = segment_colours(segments["segment"].tolist())
     figure, (left, right) = plt.subplots(
         ncols=2, sharey=True, figsize=(WIDTH, 3.9), layout="constrained"
     )
@@ -72,7 +72,7 @@ def plot_segments(segments: pd.DataFrame, *, words: Words) -> Figure:
 
 
 def _outline_segment(
-    axes: Axes, cell: MapCell, counts: pd.DataFrame, dark: float, words: Words
+    axes: Axes, cell: MapRule, counts: pd.DataFrame, dark: float, words: Words
 ) -> None:
     """Frame a segment's cells and write its name into the upper left one."""
     left, right = cell.f[0] - 1, cell.f[1]

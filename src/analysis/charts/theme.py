@@ -1,6 +1,8 @@
 """One theme for every picture: colours, sizes, fonts, and files that are the same each time."""
 
+from collections.abc import Sequence
 from importlib import resources
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +29,35 @@ SEGMENT_COLOURS = {
     "at_risk": "#c8553d",
     "hibernating": "#8d99a6",
     "inactive": "#b8c1ca",
+    "lost": "#8d99a6",
+    "other": "#cfd6dc",
+    "important_value": "#0f4c5c",
+    "important_keep": "#a63d40",
+    "important_develop": "#5fa8a8",
+    "important_retain": "#c8553d",
+    "general_value": "#2a7f8e",
+    "general_keep": "#dd9047",
+    "general_develop": "#8fbf9f",
+    "general_retain": "#8d99a6",
 }
 """A segment keeps its colour everywhere."""
+
+OWN_COLOURS = ("#0f4c5c", "#d9b44a", "#5fa8a8", "#c8553d", "#8fbf9f", "#dd9047", "#8d99a6")
+"""Colours of a map of one's own, by place."""
+
+STATE_COLOURS = {
+    "keep": "#0f4c5c",
+    "develop": "#5fa8a8",
+    "win_back": "#dd9047",
+    "maintain": "#8d99a6",
+    "inactive": "#b8c1ca",
+    "newcomer": "#b9cf8d",
+    "absent": "#e3e7ea",
+}
+"""What a segment calls for, and whether there is one."""
+
+DIRECTION_COLOURS = {"up": "#2a7f8e", "down": "#c8553d", "same": "#ccd3d9", "new": "#b9cf8d"}
+"""Up and down differ in lightness too, so that nobody needs to tell green from red."""
 
 WIDTH = 7.2
 PNG_DPI = 160
@@ -52,6 +81,12 @@ def draw_empty(figure: Figure, axes: Axes, words: Words) -> Figure:
     axes.set_axis_off()
     axes.text(0.5, 0.5, words("not_computed"), ha="center", color=MUTED, transform=axes.transAxes)
     return figure
+
+
+def segment_colours(segments: Sequence[str]) -> list[str]:
+    """The colour of each segment; those of a map of one's own by their place in it."""
+    own = cycle(OWN_COLOURS)
+    return [SEGMENT_COLOURS.get(segment) or next(own) for segment in segments]
 
 
 def _use_theme() -> None:

@@ -26,7 +26,13 @@ COMPACT_FROM = 1_000_000
 """Money from here on is written short ($1.23M, ¥123万): nobody reads nine digits."""
 CENTS_BELOW = 100
 UNKNOWN = "–"
-DECIMALS: dict[Unit, int] = {"parameter": 4, "log_likelihood": 2, "points": 1, "score": 2}
+DECIMALS: dict[Unit, int] = {
+    "parameter": 4,
+    "index": 2,
+    "log_likelihood": 2,
+    "points": 1,
+    "score": 2,
+}
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ class Words:
     currency : str
         ISO 4217 code of the review's money.
     own : mapping
-        The review's own words, by key: names of its survey items and themes.
+        The review's own words, by key: names of its segments, survey items and themes.
     """
 
     language: Language
@@ -50,9 +56,11 @@ class Words:
     @classmethod
     def of(cls, params: Params, language: Language) -> "Words":
         """The words of a review in one of its languages."""
-        survey = params.satisfaction
+        survey, custom_map = params.satisfaction, params.rfm.custom_map
         labels = {f"item.{item}": label for item, label in survey.labels.items()}
         labels |= {f"theme.{theme}": entry.label for theme, entry in survey.themes.items()}
+        if custom_map:
+            labels |= {f"segment.{name}": label for name, label in custom_map.labels.items()}
         own = {key: label.in_language(language) for key, label in labels.items()}
         return cls(language, params.review.currency, own)
 

@@ -39,7 +39,8 @@ def load_params(path: str | Path, overrides: Sequence[str] = ()) -> Params:
     ----------
     path
         A YAML 1.2 file. With ``extends: base.yml`` as its first-level key, what that file holds is
-        merged below it: maps key by key, all other values as a whole.
+        merged below it: maps key by key, all other values as a whole. A list names several files,
+        of which a later one overrides those before it.
     overrides
         Texts ``dotted.key=value`` that replace values of the file; the value is YAML. Their
         relative paths start from the current folder, as on any command line.
@@ -69,11 +70,14 @@ def load_params(path: str | Path, overrides: Sequence[str] = ()) -> Params:
 def _read_all(path: str | Path, overrides: Sequence[str]) -> _Read:
     """Return the file, what it extends and the overrides, merged; no entry where one is no YAML."""
     review, problems = _read_file(str(path))
-    layers = [review]
+    layers: list[Entry | None] = []
     if review is not None and isinstance(review.value, dict) and EXTENDS in review.value:
-        base, more = _read_base(str(path), review.value[EXTENDS])
-        layers.insert(0, base)
-        problems += more
+        named = review.value[EXTENDS]
+        for extends in named.value if isinstance(named.value, list) else [named]:
+            base, more = _read_base(str(path), extends)
+            layers.append(base)
+            problems += more
+    layers.append(review)
     for override in overrides:
         entry, more = _read_override(override)
         layers.append(entry)

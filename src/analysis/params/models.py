@@ -5,7 +5,7 @@ Each field's description says what may stand there, with its unit: error message
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from babel.core import get_global
@@ -19,10 +19,13 @@ from pydantic import (
 
 from analysis.params.fields import Location, Section, fault, refuse, unique
 from analysis.params.locations import PACKAGE_PREFIX
+from analysis.params.playbook_models import Playbook
 from analysis.params.problems import shorten
 from analysis.params.quarters import FiscalCalendar, Quarter
+from analysis.params.rfm_models import Rfm
 from analysis.params.satisfaction_models import Satisfaction
 from analysis.params.secrets import KeyReference
+from analysis.params.segmentation_models import Segmentation
 from analysis.params.source_tables import Sources
 from analysis.params.texts import Language, LocalText
 
@@ -157,18 +160,6 @@ class Privacy(Section):
         return key
 
 
-class Rfm(Section):
-    """Recency, frequency and monetary scores."""
-
-    window_months: int = Field(
-        default=12, ge=1, le=120, description="how far back RFM looks: 1 to 120 whole months"
-    )
-    map: Literal["grid"] = Field(default="grid", description="grid: how scores become segments")
-    frequency: Literal["orders", "order_days"] = Field(
-        default="orders", description="orders, or order_days (orders of one day count once)"
-    )
-
-
 class Value(Section):
     """Customer lifetime value."""
 
@@ -246,6 +237,15 @@ class Demo(Section):
     )
 
 
+def _refuse_missing_texts(key: str, texts: dict[str, LocalText], review: Review | None) -> None:
+    """Refuse texts that lack one of the review's languages."""
+    for language in review.languages if review else ():
+        for name, text in texts.items():
+            if getattr(text, language) is None:
+                message = f"the {name} is missing in {language}, which review.languages lists."
+                refuse({(key,): fault(message)})
+
+
 class Params(Section):
     """Everything that one review needs to know."""
 
@@ -260,11 +260,15 @@ class Params(Section):
         default=Privacy(), description="what is done to personal data before anything is stored"
     )
     rfm: Rfm = Field(default=Rfm(), description="recency, frequency and monetary scores")
+    segmentation: Segmentation = Field(
+        default=Segmentation(), description="classes, tiers, cohorts and the loyalty index"
+    )
     value: Value = Field(default=Value(), description="customer lifetime value")
     satisfaction: Satisfaction = Field(
         default=Satisfaction(), description="how survey, comments and complaints are read"
     )
     accounts: Accounts = Field(default=Accounts(), description="key accounts")
+    playbook: Playbook | None = Field(default=None, description="what is done for whom")
     report: Report = Field(default=Report(), description="what is rendered, and by what")
     demo: Demo | None = Field(default=None, description="an invented company")
 
@@ -276,13 +280,38 @@ class Params(Section):
     @property
     def window_start(self) -> date:
         """First day of the window in which RFM counts: whole months up to the quarter's end."""
-        following = self.quarter.last_day + timedelta(days=1)
-        months = following.year * 12 + following.month - 1 - self.rfm.window_months
-        return date(months // 12, months % 12 + 1, 1)
+        return self.quarter.months_back(self.rfm.window_months)
 
     def last_quarters(self, n: int) -> list[Quarter]:
         """The ``n`` quarters up to and with the one under review, oldest first."""
         return [self.quarter.shift(-back) for back in reversed(range(n))]
+
+    @field_validator("rfm")
+    @classmethod
+    def _segments_have_words(cls, rfm: Rfm, info: ValidationInfo) -> Rfm:
+        if rfm.custom_map:
+            labels = {f"label of {name}": text for name, text in rfm.custom_map.labels.items()}
+            _refuse_missing_texts("custom_map", labels, info.data.get("review"))
+        return rfm
+
+    @field_validator("playbook")
+    @classmethod
+    def _playbook_is_complete(
+        cls, playbook: Playbook | None, info: ValidationInfo
+    ) -> Playbook | None:
+        if playbook is None:
+            return None
+        texts = {
+            f"{name} of {p.name}": text for p in playbook.plays for name, text in p.texts.items()
+        }
+        _refuse_missing_texts("plays", texts, info.data.get("review"))
+        rfm = info.data.get("rfm")
+        if rfm and (without := playbook.segments_without_play(rfm.segment_map.segments)):
+            listed = ", ".join(without)
+            refuse(
+                {("assign",): fault(f"the map {rfm.map} has segments without a play: {listed}.")}
+            )
+        return playbook
 
     @field_validator("cleaning")
     @classmethod

@@ -123,6 +123,10 @@ class Quarter:
         month = self._month(2)
         return date(*month, monthrange(*month)[1])
 
+    def months_back(self, n: int) -> date:
+        """Return the first of the ``n`` whole months' days that end with the quarter."""
+        return date(*self._month(3 - n), 1)
+
     def previous(self) -> Quarter:
         """Return the quarter before this one."""
         return self.shift(-1)

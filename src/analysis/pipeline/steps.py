@@ -53,7 +53,7 @@ STEPS = (
     Step(
         "02_segmentation",
         after=("01_cleaning",),
-        params=("rfm",),
+        params=("rfm", "segmentation"),
         outputs=("data/rfm.parquet", "results/02_segmentation.json"),
     ),
     Step(
@@ -65,12 +65,13 @@ STEPS = (
     Step(
         "04_satisfaction",
         after=("02_segmentation", "03_value"),
+        params=("accounts", "satisfaction", "surveys"),
         outputs=("data/satisfaction.parquet", "results/04_satisfaction.json"),
     ),
     Step(
         "05_accounts",
         after=("02_segmentation", "03_value"),
-        params=("accounts",),
+        params=("accounts", "playbook", "rfm", "segmentation"),
         outputs=("results/05_accounts.json",),
     ),
 )

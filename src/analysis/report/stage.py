@@ -104,6 +104,11 @@ def describe_review(params: Params, results: Mapping[str, Result], words: Words)
             **describe_satisfaction(results),
             "margin": params.value.margin is not None,
             "discount": params.value.discount_rate is not None,
+            "revenue": _is_known(results, "concentration.gini"),
+            "profit": _is_known(results, "concentration.profit_peak"),
+            "earlier": _is_known(results, "movement.moved.customers"),
+            "clusters": _is_known(results, "clusters.k"),
+            "playbook": _is_known(results, "playbook.plays"),
         },
     }
     if review.confidentiality:

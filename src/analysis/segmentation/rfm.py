@@ -1,9 +1,6 @@
-"""RFM: recency, frequency and money, scored by cut points and named by a map.
+"""RFM: recency, frequency and money, scored by cut points and named by a map."""
 
-A score is the mid-rank quintile, ceil(5 · (average rank − 0.5) / n), expressed as cut points. So
-equal values get equal scores, and neither the order of rows nor the unit of money matters.
-"""
-
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,39 +9,23 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from analysis.engine import quantile
-from analysis.results import Result, number
-
-N_SCORES = 5
-INACTIVE = "inactive"
-"""Segment of customers without an order in the window, who therefore have no scores."""
-
-Value = int | Decimal | None
-Thresholds = tuple[Value, ...]
-
-
-@dataclass(frozen=True)
-class MapCell:
-    """A rectangle of the R–F grid and the segment that it names; bounds are inclusive."""
-
-    segment: str
-    r: tuple[int, int]
-    f: tuple[int, int]
-
-
-GRID: tuple[MapCell, ...] = (
-    MapCell("champion", r=(5, 5), f=(4, 5)),
-    MapCell("loyal", r=(3, 4), f=(4, 5)),
-    MapCell("potential_loyalist", r=(4, 5), f=(2, 3)),
-    MapCell("new", r=(5, 5), f=(1, 1)),
-    MapCell("promising", r=(4, 4), f=(1, 1)),
-    MapCell("need_attention", r=(3, 3), f=(3, 3)),
-    MapCell("about_to_sleep", r=(3, 3), f=(1, 2)),
-    MapCell("cannot_lose", r=(1, 2), f=(5, 5)),
-    MapCell("at_risk", r=(1, 2), f=(3, 4)),
-    MapCell("hibernating", r=(1, 2), f=(1, 2)),
+from analysis.params.rfm_models import FixedCut, Rfm
+from analysis.results import Result, missing, number
+from analysis.segment_maps import EIGHT_CLASSES, GRID, INACTIVE, MapRule, SegmentMap
+from analysis.segmentation.thresholds import (
+    HALVES,
+    QUINTILES,
+    Shares,
+    Thresholds,
+    count_reached,
+    find_means,
+    find_thresholds,
 )
-"""The R–F grid of ten segments, best first; it covers each of the 25 cells exactly once."""
+
+MEASURES = ("freshness", "frequency", "money")
+SCORES = ("r_score", "f_score", "m_score")
+FREQUENCIES = {"orders": "n_orders_window", "order_days": "n_order_days_window"}
+MID_RANK_SHARES = {"quintile": QUINTILES, "median": HALVES}
 
 
 @dataclass(frozen=True)
@@ -54,11 +35,11 @@ class CutPoints:
     Attributes
     ----------
     recency : tuple
-        Most days since the last order for a score of at least 2, 3, 4, 5.
+        Most days since the last order for a score of at least 2, 3, …
     frequency : tuple
-        Fewest orders in the window for a score of at least 2, 3, 4, 5.
+        Fewest orders in the window for a score of at least 2, 3, …
     money : tuple
-        Least money in the window for a score of at least 2, 3, 4, 5.
+        Least money in the window for a score of at least 2, 3, …
 
     None where ties leave no customer such a score.
     """
@@ -68,118 +49,174 @@ class CutPoints:
     money: Thresholds
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a score from 2 to 5: ``score``, ``recency``, ``frequency``, ``money``."""
-        return pd.DataFrame(
-            {
-                "score": range(2, N_SCORES + 1),
-                "recency": pd.Series(self.recency, dtype="object"),
-                "frequency": pd.Series(self.frequency, dtype="object"),
-                "money": pd.Series(self.money, dtype="object"),
-            }
-        )
+        """One row a score from 2 on: ``score``, ``recency``, ``frequency``, ``money``."""
+        columns = {name: pd.Series(values, dtype="object") for name, values in vars(self).items()}
+        return pd.DataFrame({"score": range(2, len(self.recency) + 2), **columns})
+
+    def to_results(self, prefix: str) -> dict[str, Result]:
+        """Published as ``<prefix>.<measure>.<score>``: days, orders and money."""
+        units: dict[str, Any] = {"recency": "days", "frequency": "orders", "money": "money"}
+        return {
+            f"{prefix}.{measure}.{score}": missing(unit, "needs customers with such a score")
+            if threshold is None
+            else number(threshold, unit)
+            for measure, unit in units.items()
+            for score, threshold in enumerate(getattr(self, measure), start=2)
+        }
 
 
-def find_cut_points(summary: ir.Table, frequency: str) -> CutPoints:
-    """Find the mid-rank quintiles of the customers who bought in the window.
+@dataclass(frozen=True)
+class Scoring:
+    """How customers are scored and named.
+
+    Attributes
+    ----------
+    segment_map : SegmentMap
+        Names the combinations of scores.
+    frequency : str
+        ``orders`` or ``order_days``: what a customer's frequency counts.
+    cut : str
+        ``quintile`` for scores 1 to 5; ``median`` (the upper half by mid-rank), ``mean`` (above
+        it) or ``fixed`` for scores 1 and 2.
+    fixed : CutPoints, optional
+        The cut points of ``fixed``.
+    """
+
+    segment_map: SegmentMap
+    frequency: str = "orders"
+    cut: str = "quintile"
+    fixed: CutPoints | None = None
+
+
+def choose_scorings(rfm: Rfm) -> dict[str, Scoring]:
+    """How the review scores by each map that it draws, by the map's name."""
+    return {
+        name: Scoring(segment_map, rfm.frequency)
+        if segment_map.n_scores == len(QUINTILES) + 1
+        else Scoring(segment_map, rfm.frequency, rfm.cut, _fixed_cuts(rfm.fixed_cut))
+        for name, segment_map in rfm.segment_maps.items()
+    }
+
+
+def find_cut_points(summary: ir.Table, scoring: Scoring) -> CutPoints:
+    """Find the cut points of the customers who bought in the window.
 
     Parameters
     ----------
     summary : ibis table
         One row a customer, from :func:`analysis.customers.summarize_customers`.
-    frequency : str
-        ``orders`` or ``order_days``: what a customer's frequency counts.
+    scoring : Scoring
+        Where to cut.
 
     Examples
     --------
     Ties share a score: of four customers three bought once. Their average rank is 2, so their
     score is ceil(5 · 1.5 / 4) = 2; the fourth has ceil(5 · 3.5 / 4) = 5.
 
-    >>> import ibis
+    >>> from analysis.segment_maps import EIGHT_CLASSES, GRID
     >>> summary = ibis.memtable({"n_orders_window": [1, 1, 1, 9], "revenue_window": [1, 1, 1, 9],
     ...                          "days_since_last_order": [0, 30, 60, 90]})
-    >>> find_cut_points(summary, "orders").frequency
+    >>> find_cut_points(summary, Scoring(GRID)).frequency
     (1, 9, 9, 9)
+    >>> find_cut_points(summary, Scoring(EIGHT_CLASSES, cut="mean"))
+    CutPoints(recency=(30,), frequency=(9,), money=(9,))
     """
-    thresholds = _thresholds(_measures(summary, frequency), ("freshness", "frequency", "money"))
-    return CutPoints(
-        recency=tuple(None if t is None else -t for t in thresholds["freshness"]),
-        frequency=thresholds["frequency"],
-        money=thresholds["money"],
-    )
+    if scoring.cut == "fixed":
+        assert scoring.fixed is not None, "params ask for the cut points of a fixed cut"
+        return scoring.fixed
+    if scoring.cut == "mean":
+        return _cut_points(find_means(_active(summary, scoring.frequency), MEASURES))
+    return find_cut_points_at(summary, scoring.frequency, MID_RANK_SHARES[scoring.cut])
 
 
-def score_rfm(summary: ir.Table, cut_points: CutPoints, frequency: str) -> ir.Table:
+def find_map_cuts(summary: ir.Table, scorings: Mapping[str, Scoring]) -> dict[str, CutPoints]:
+    """Find the cut points of each map; maps that cut alike share them."""
+    found: dict[str, CutPoints] = {}
+    for scoring in scorings.values():
+        if scoring.cut not in found:
+            found[scoring.cut] = find_cut_points(summary, scoring)
+    return {name: found[scoring.cut] for name, scoring in scorings.items()}
+
+
+def find_cut_points_at(summary: ir.Table, frequency: str, shares: Shares) -> CutPoints:
+    """Find the cut points at the given shares of the customers who bought in the window."""
+    active = _active(summary, frequency)
+    return _cut_points(find_thresholds(active, dict.fromkeys(MEASURES, shares)))
+
+
+def score_rfm(
+    summary: ir.Table, cut_points: CutPoints, scoring: Scoring, keep: Sequence[str] = ()
+) -> ir.Table:
     """Score each customer and name the segment.
 
     Parameters
     ----------
-    summary, frequency
+    summary : ibis table
         As in :func:`find_cut_points`.
     cut_points : CutPoints
         This quarter's, or an earlier quarter's to hold them still.
+    scoring : Scoring
+        What frequency counts, and the map.
+    keep : sequence of str
+        Columns of the summary to carry along.
 
     Returns
     -------
     ibis table
-        One row a customer: ``customer_id``, ``r_score``, ``f_score``, ``m_score`` (1 to 5, null
-        without an order in the window), ``segment``.
+        One row a customer: ``customer_id``, ``r_score``, ``f_score``, ``m_score`` (1 to 5, or 1
+        and 2, null without an order in the window), ``segment``, and what is kept.
     """
+    is_active = summary.n_orders_window > 0
+    measured = _with_measures(summary, scoring.frequency)
     freshness = tuple(None if t is None else -t for t in cut_points.recency)
-    active = _measures(summary, frequency)
-    scored = active.mutate(
-        r_score=_score(active.freshness, freshness),
-        f_score=_score(active.frequency, cut_points.frequency),
-        m_score=_score(active.money, cut_points.money),
+    thresholds = (freshness, cut_points.frequency, cut_points.money)
+    scored = measured.mutate(
+        **{
+            score: is_active.ifelse(count_reached(measured[measure], cuts), ibis.null("int8"))
+            for score, measure, cuts in zip(SCORES, MEASURES, thresholds, strict=True)
+        }
     )
-    scored = scored.mutate(segment=_segment(scored))
-    idle = summary.filter(summary.n_orders_window == 0).select("customer_id")
-    unscored = dict.fromkeys(("r_score", "f_score", "m_score"), ibis.null("int8"))
-    columns = ["customer_id", "r_score", "f_score", "m_score", "segment"]
-    return scored.select(columns).union(
-        idle.mutate(**unscored, segment=ibis.literal(INACTIVE)).select(columns)
-    )
+    named = scored.mutate(segment=name_segments(scored, scoring.segment_map))
+    return named.select("customer_id", *SCORES, "segment", *keep)
 
 
-def summarize_segments(scores: ir.Table, summary: ir.Table) -> pd.DataFrame:
-    """Size and worth of each segment.
+def score_maps(
+    summary: ir.Table,
+    cut_points: Mapping[str, CutPoints],
+    scorings: Mapping[str, Scoring],
+    chosen: str,
+) -> ir.Table:
+    """Score each customer and name the segment in every map.
 
     Returns
     -------
-    DataFrame
-        One row a segment of the map and one for the inactive, best first, also where empty:
-        ``segment``, ``customers``, ``customer_share``, ``revenue`` and ``revenue_share`` (money
-        in the window), ``average_order`` (money an order, null without orders),
-        ``days_since_last_order`` (median).
+    ibis table
+        One row a customer: ``customer_id``, ``r_score``, ``f_score``, ``m_score`` (1 to 5),
+        ``segment`` by the chosen map, and a column a map with its segment.
     """
-    rows = scores.join(summary, "customer_id")
-    found = rows.group_by("segment").agg(
-        customers=rows.count(),
-        revenue=rows.revenue_window.sum(),
-        orders=rows.n_orders_window.sum(),
-        days_since_last_order=quantile(rows.days_since_last_order, 0.5),
-    )
-    names = [*(cell.segment for cell in GRID), INACTIVE]
-    segments = found.to_pandas().set_index("segment").reindex(names)
-    segments[["customers", "revenue", "orders"]] = segments[
-        ["customers", "revenue", "orders"]
-    ].fillna(0)
-    revenue, orders = segments["revenue"].astype(float), segments["orders"].astype(float)
-    total_customers, total_revenue = segments["customers"].sum(), revenue.sum()
-    return pd.DataFrame(
-        {
-            "segment": names,
-            "customers": segments["customers"].astype(int).to_numpy(),
-            "customer_share": (segments["customers"] / (total_customers or 1)).to_numpy(),
-            "revenue": revenue.to_numpy(),
-            "revenue_share": (revenue / total_revenue).to_numpy() if total_revenue else 0.0,
-            "average_order": (revenue / orders.replace(0, float("nan"))).to_numpy(),
-            "days_since_last_order": segments["days_since_last_order"].to_numpy(),
-        }
+    table = summary
+    for name, scoring in scorings.items():
+        scored = score_rfm(table, cut_points[name], scoring, keep=table.columns[1:])
+        table = scored.rename({name: "segment", **{f"{s}_{name}": s for s in SCORES}})
+    return table.select(
+        "customer_id",
+        *(table[f"{score}_{GRID.name}"].name(score) for score in SCORES),
+        *scorings,
+        segment=chosen,
     )
 
 
-def grid_counts(scores: ir.Table) -> pd.DataFrame:
-    """Customers in each cell of the R–F grid.
+def name_segments(scored: ir.Table, segment_map: SegmentMap) -> ir.StringValue:
+    """The segment of each row of scores; of those without scores, that they are inactive."""
+    return ibis.cases(
+        (scored.r_score.isnull(), INACTIVE),
+        *((_box(scored, rule, segment_map.n_scores), rule.segment) for rule in segment_map.rules),
+        else_=segment_map.fallback,
+    )
+
+
+def count_scores(scores: ir.Table) -> pd.DataFrame:
+    """Customers in each cell of recency and frequency scores.
 
     Returns
     -------
@@ -189,88 +226,50 @@ def grid_counts(scores: ir.Table) -> pd.DataFrame:
     active = scores.filter(scores.r_score.notnull())
     counted = active.group_by("r_score", "f_score").agg(customers=active.count()).to_pandas()
     table = counted.pivot(index="r_score", columns="f_score", values="customers")
-    levels = range(1, N_SCORES + 1)
+    levels = range(1, len(QUINTILES) + 2)
     return table.reindex(index=reversed(levels), columns=levels).fillna(0).astype(int)
 
 
-def segment_results(segments: pd.DataFrame, window_months: int) -> dict[str, Result]:
-    """Published numbers of the segments.
-
-    For each segment its customers, revenue and shares; the segment that holds most revenue and
-    the one that holds most customers, by name; and the length of the window.
-    """
-    results = {"rfm.window_months": number(window_months, "count")}
-    for row in segments.itertuples():
-        name = f"segments.grid.{row.segment}"
-        results[f"{name}.customers"] = number(row.customers, "customers")
-        results[f"{name}.customer_share"] = number(row.customer_share, "ratio")
-        results[f"{name}.revenue"] = number(row.revenue, "money")
-        results[f"{name}.revenue_share"] = number(row.revenue_share, "ratio")
-    for measure in ("revenue", "customers"):
-        largest = segments.loc[segments[measure].idxmax()]
-        name = f"segments.largest_by_{measure}"
-        results[f"{name}.segment"] = Result(f"segment.{largest['segment']}", "label")
-        results[f"{name}.customer_share"] = number(largest["customer_share"], "ratio")
-        results[f"{name}.revenue_share"] = number(largest["revenue_share"], "ratio")
-    return results
-
-
-def _measures(summary: ir.Table, frequency: str) -> ir.Table:
-    """The three measures of each customer who bought in the window; more is better in each."""
-    active = summary.filter(summary.n_orders_window > 0)
-    counted = {"orders": "n_orders_window", "order_days": "n_order_days_window"}[frequency]
-    return active.mutate(
-        freshness=-active.days_since_last_order,
-        frequency=active[counted],
-        money=active.revenue_window,
+def rfm_results(cut_points: Mapping[str, CutPoints], window_months: int) -> dict[str, Result]:
+    """Published: the length of the window, and the cut points of the grid and the eight classes."""
+    return (
+        {"rfm.window_months": number(window_months, "count")}
+        | cut_points[GRID.name].to_results("rfm.cut_points")
+        | cut_points[EIGHT_CLASSES.name].to_results("rfm.cut_points_eight")
     )
 
 
-def _thresholds(customers: ir.Table, measures: tuple[str, ...]) -> dict[str, Thresholds]:
-    """The smallest value of each score from 2 to 5, by measure.
-
-    Score k begins at the first value v whose mid-rank passes (k − 1)/5 of n, that is
-    5 · (2 · |less than v| + |equal to v|) > 2 · (k − 1) · n. The value at that quantile either
-    passes, or the next larger one does: so a handful of aggregates find it, without a global sort.
-    """
-    steps = [(name, k) for name in measures for k in range(1, N_SCORES)]
-    pivots = _aggregate(
-        customers, {(name, k): quantile(customers[name], k / N_SCORES) for name, k in steps}
+def _cut_points(thresholds: Mapping[str, Thresholds]) -> CutPoints:
+    """Recency is ranked by how fresh it is, and shown as days."""
+    return CutPoints(
+        recency=tuple(None if t is None else -t for t in thresholds["freshness"]),
+        frequency=thresholds["frequency"],
+        money=thresholds["money"],
     )
-    aggregates: dict[Any, ir.Scalar] = {"n": customers.count()}
-    for step, pivot in pivots.items():
-        values = customers[step[0]]
-        aggregates["less", step] = (values < pivot).sum()
-        aggregates["equal", step] = (values == pivot).sum()
-        aggregates["following", step] = values.min(where=values > pivot)
-    found = _aggregate(customers, aggregates)
-
-    def begins(step: tuple[str, int]) -> Any:
-        if not found["n"]:
-            return None
-        twice_mid_rank = 2 * found["less", step] + found["equal", step]
-        passes = N_SCORES * twice_mid_rank > 2 * step[1] * found["n"]
-        return pivots[step] if passes else found["following", step]
-
-    return {name: tuple(begins(step) for step in steps if step[0] == name) for name in measures}
 
 
-def _aggregate(table: ir.Table, measures: dict[Any, ir.Scalar]) -> dict[Any, Any]:
-    """Exact values of several aggregates from one pass over the table."""
-    row = table.agg([measure.name(f"m{i}") for i, measure in enumerate(measures.values())])
-    return dict(zip(measures, row.to_pyarrow().to_pylist()[0].values(), strict=True))
+def _fixed_cuts(cut: FixedCut | None) -> CutPoints | None:
+    if cut is None:
+        return None
+    return CutPoints((cut.recency_days,), (cut.orders,), (Decimal(str(cut.revenue)),))
 
 
-def _score(measure: ir.Column, thresholds: Thresholds) -> ir.IntegerValue:
-    """1 and one more for each threshold that the measure reaches."""
-    reached = [(measure >= t).cast("int8") for t in thresholds if t is not None]
-    return sum(reached, start=ibis.literal(1, type="int8")).cast("int8")
+def _active(summary: ir.Table, frequency: str) -> ir.Table:
+    """The three measures of each customer who bought in the window."""
+    return _with_measures(summary.filter(summary.n_orders_window > 0), frequency)
 
 
-def _segment(scored: ir.Table) -> ir.StringValue:
-    return ibis.cases(
-        *(
-            (scored.r_score.between(*cell.r) & scored.f_score.between(*cell.f), cell.segment)
-            for cell in GRID
-        )
+def _with_measures(summary: ir.Table, frequency: str) -> ir.Table:
+    """More is better in each of the three measures."""
+    return summary.mutate(
+        freshness=-summary.days_since_last_order,
+        frequency=summary[FREQUENCIES[frequency]],
+        money=summary.revenue_window,
     )
+
+
+def _box(scored: ir.Table, rule: MapRule, n_scores: int) -> ir.BooleanValue:
+    """Whether scores lie in a rule's box; a side that holds every score asks nothing."""
+    sides = zip(SCORES, (rule.r, rule.f, rule.m), strict=True)
+    asked = [scored[s].between(*side) for s, side in sides if side[0] > 1 or side[1] < n_scores]
+    return ibis.and_(*asked)

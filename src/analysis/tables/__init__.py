@@ -1,6 +1,7 @@
 """Tables for the report and the notebooks: words and numbers set in a language, no arithmetic."""
 
 from analysis.tables.accounts import table_key_accounts
+from analysis.tables.playbook import table_assignments, table_play_sizes, table_plays
 from analysis.tables.quality import (
     table_channels,
     table_columns,
@@ -28,7 +29,18 @@ from analysis.tables.satisfaction import (
     table_topics,
     table_voices,
 )
-from analysis.tables.segmentation import table_cut_points, table_segments
+from analysis.tables.segmentation import (
+    table_absent,
+    table_clusters,
+    table_cut_points,
+    table_dependences,
+    table_labels,
+    table_loyalty,
+    table_movement,
+    table_segment_map,
+    table_segments,
+    table_sensitivity,
+)
 from analysis.tables.setting import Column, Table, set_table, table_inputs, table_results
 from analysis.tables.value import PARAMETER_SYMBOLS, table_parameters
 
@@ -37,21 +49,30 @@ __all__ = [
     "Column",
     "Table",
     "set_table",
+    "table_absent",
     "table_account_voices",
+    "table_assignments",
     "table_channels",
+    "table_clusters",
     "table_columns",
     "table_complaint_kinds",
     "table_cut_points",
     "table_defect_trend",
     "table_defects",
+    "table_dependences",
     "table_drivers",
     "table_groups",
     "table_inputs",
     "table_inputs_given",
     "table_key_accounts",
+    "table_labels",
+    "table_loyalty",
     "table_matches",
     "table_money_outcomes",
+    "table_movement",
     "table_parameters",
+    "table_play_sizes",
+    "table_plays",
     "table_quotes",
     "table_read_notes",
     "table_responses",
@@ -60,7 +81,9 @@ __all__ = [
     "table_row_outcomes",
     "table_scorecard",
     "table_scores",
+    "table_segment_map",
     "table_segments",
+    "table_sensitivity",
     "table_silent",
     "table_theme_groups",
     "table_themes",

@@ -1,0 +1,136 @@
+"""Playbook: which play each customer gets, by segment and value tier, and one list a play."""
+
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from analysis.cleaning.texts import guard_formulas
+from analysis.params.playbook_models import Play, Playbook
+from analysis.results import Result, missing, number
+from analysis.segmentation.tiers import NEEDS_VALUE
+
+NEEDS_PLAYBOOK = "needs a playbook (extends: [base.yml, playbook.yml])"
+SIZES = ("customers", "listed", "revenue", "clv_12m")
+LISTED = ("segment", "tier", "revenue_window", "clv_12m", "potential", "last_order_date")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Who gets which play.
+
+    Attributes
+    ----------
+    sizes : DataFrame
+        One row a play, also where nobody gets it: ``play``, ``customers``, ``revenue`` (money in
+        the window), ``clv_12m`` (money), ``listed`` (customers on its list).
+    lists : dict
+        For each play a table for people, most valuable customers first, without those who did not
+        agree to it: ``customer_id``, ``segment``, ``tier``, ``revenue_window``, ``clv_12m``,
+        ``potential`` (money), ``last_order_date``, ``consent``.
+    """
+
+    sizes: pd.DataFrame
+    lists: dict[str, ir.Table]
+
+
+def plan(customers: ir.Table, playbook: Playbook | None) -> Plan:
+    """Give each customer with a value tier a play, and make the lists.
+
+    Parameters
+    ----------
+    customers : ibis table
+        One row a customer: ``segment``, ``tier``, ``consent``, and the columns of the lists.
+    playbook : Playbook or None
+        Without one there are no plays.
+    """
+    if playbook is None:
+        return Plan(pd.DataFrame(columns=["play", *SIZES]), {})
+    assigned = assign_plays(customers, playbook)
+    lists = {play.name: _list_of(assigned, play) for play in playbook.plays}
+    return Plan(summarize_plays(assigned, playbook), lists)
+
+
+def assign_plays(customers: ir.Table, playbook: Playbook) -> ir.Table:
+    """Give each customer with a value tier the play of their segment and tier.
+
+    Parameters
+    ----------
+    customers : ibis table
+        One row a customer: ``segment``, ``tier``.
+    playbook : Playbook
+        Covers every segment; params prove it.
+
+    Returns
+    -------
+    ibis table
+        The customers whose tier is known, with ``play``.
+    """
+    rows = [
+        {"segment": row.segment, "tier": tier, "play": play}
+        for row in playbook.assign
+        for tier, play in row.plays.items()
+    ]
+    return customers.join(ibis.memtable(pd.DataFrame(rows)), ["segment", "tier"])
+
+
+def add_consent(customers: ir.Table, master: ir.Table | None) -> ir.Table:
+    """Say of each customer whether they agreed to marketing: ``yes``, ``no`` or ``unknown``.
+
+    Parameters
+    ----------
+    customers : ibis table
+        One row a customer.
+    master : ibis table, optional
+        The table ``customers`` of the data contract: ``customer_id``, ``consent_marketing``. Where
+        there is one, a customer without an answer counts as no: consent is given, not assumed.
+    """
+    if master is None or "consent_marketing" not in master.columns:
+        return customers.mutate(consent=ibis.literal("unknown"))
+    agreed = master.select("customer_id", agreed="consent_marketing")
+    joined = customers.left_join(agreed, "customer_id").drop("customer_id_right")
+    agreed_to = joined.agreed.fill_null(False)
+    return joined.mutate(consent=agreed_to.ifelse("yes", "no")).drop("agreed")
+
+
+def summarize_plays(assigned: ir.Table, playbook: Playbook) -> pd.DataFrame:
+    """Customers and money of each play, as :class:`Plan` holds them."""
+    counted = assigned.group_by("play", "consent").agg(
+        customers=assigned.count(),
+        revenue=assigned.revenue_window.sum().cast("float64"),
+        clv_12m=assigned.clv_12m.sum(),
+    )
+    frame = counted.to_pandas()
+    needs_consent = {play.name: play.is_marketing for play in playbook.plays}
+    is_barred = frame["play"].map(needs_consent).astype(bool) & (frame["consent"] == "no")
+    frame["listed"] = frame["customers"].where(~is_barred, 0)
+    sums = frame.groupby("play")[list(SIZES)].sum()
+    return sums.reindex([play.name for play in playbook.plays], fill_value=0).reset_index()
+
+
+def plan_results(plan: Plan) -> dict[str, Result]:
+    """Published: how many plays there are; customers, those listed and value of each."""
+    sizes = plan.sizes
+    if sizes.empty:
+        return {"playbook.plays": missing("count", NEEDS_PLAYBOOK)}
+    if not sizes["customers"].sum():
+        return {"playbook.plays": missing("count", NEEDS_VALUE)}
+    results = {"playbook.plays": number(int((sizes["customers"] > 0).sum()), "count")}
+    for row in sizes.to_dict("records"):
+        name = f"playbook.play.{row['play']}"
+        results[f"{name}.customers"] = number(row["customers"], "customers")
+        results[f"{name}.listed"] = number(row["listed"], "customers")
+        results[f"{name}.clv_12m"] = number(row["clv_12m"], "money")
+    return results
+
+
+def _list_of(assigned: ir.Table, play: Play) -> ir.Table:
+    rows = assigned.filter(assigned.play == play.name)
+    if play.is_marketing:
+        rows = rows.filter(rows.consent != "no")
+    return (
+        rows.order_by(ibis.desc("clv_12m"), "customer_id")
+        .select(*LISTED, "consent", customer_id=guard_formulas(rows.customer_id))
+        .relocate("customer_id", before="segment")
+    )
