@@ -10,7 +10,7 @@ OVERRIDES = $(foreach override,$(SET),--set '$(override)')
 
 .DEFAULT_GOAL := help
 .PHONY: help setup report schema test lint lab notebooks badinput bench bench-value simulate-value \
-	lock clean
+	bench-satisfaction lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -10,6 +10,7 @@ import pytest
 
 from analysis.params import load_params
 from analysis.results import Result
+from analysis.schemas import CUSTOMERS
 from analysis.tables import Table
 from analysis.workspace import MANIFEST, Workspace, WorkspaceError, scratch_of
 
@@ -109,3 +110,14 @@ def test_params_of_a_run_open_it_from_its_own_folder(run_dir):
     shutil.copy(PARAMS, run_dir / "params.yml")
     workspace = Workspace.open("01_cleaning", str(run_dir / "params.yml"), str(run_dir))
     assert workspace.params.review == load_params(PARAMS).review
+
+
+def test_a_given_table_has_every_column_of_the_contract(run_dir):
+    ws = open_step(run_dir)
+    assert ws.given(CUSTOMERS).count().execute() == 0
+    ws.save("customers", ibis.memtable({"customer_id": ["a"]}), sorted_by="customer_id")
+    given = ws.given(CUSTOMERS)
+    assert set(CUSTOMERS.names) <= set(given.columns)
+    assert given.select("customer_id", "region").to_pyarrow().to_pylist() == [
+        {"customer_id": "a", "region": None}
+    ]
