@@ -10,7 +10,7 @@ SRC = Path(__file__).parents[1] / "src" / "analysis"
 
 # Each line may import from the lines above it; modules of one line do not know each other.
 ORDER = (
-    ("results", "markup", "inference"),
+    ("results", "markup", "inference", "run_folder"),
     ("schemas",),
     ("params",),
     ("engine",),

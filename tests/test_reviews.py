@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from analysis.locales import Words
 from analysis.params import load_params
-from analysis.pipeline.publishing import sha256
+from analysis.pipeline.hashing import sha256
 from analysis.quality import dimension_of
 from analysis.report import find_renderer
 from analysis.report.checks import html_text

@@ -10,6 +10,7 @@ import pytest
 
 from analysis.params import load_params
 from analysis.results import Result
+from analysis.run_folder import RECORDS, made_by
 from analysis.tables import Table
 from analysis.workspace import MANIFEST, Workspace, WorkspaceError, scratch_of
 
@@ -29,7 +30,9 @@ def open_step(run_dir: Path, step: str = "01_cleaning") -> Workspace:
 
 
 def files(folder: Path) -> list[str]:
-    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+    """Every file but each step's own account of what it wrote."""
+    found = (p.relative_to(folder) for p in folder.rglob("*") if p.is_file())
+    return sorted(path.as_posix() for path in found if path.parts[0] != RECORDS)
 
 
 def table_of(*numbers: int):
@@ -109,3 +112,22 @@ def test_params_of_a_run_open_it_from_its_own_folder(run_dir):
     shutil.copy(PARAMS, run_dir / "params.yml")
     workspace = Workspace.open("01_cleaning", str(run_dir / "params.yml"), str(run_dir))
     assert workspace.params.review == load_params(PARAMS).review
+
+
+def test_a_step_keeps_account_of_what_it_wrote(run_dir):
+    workspace = open_step(run_dir)
+    workspace.save("numbers", table_of(1), sorted_by="n")
+    workspace.publish({"a": Result(1, "count")})
+    account = made_by(run_dir, "01_cleaning").read_text(encoding="utf-8").splitlines()
+    assert account == ["data/numbers.parquet", "results/01_cleaning.json"]
+    assert set(account) == set(files(run_dir))
+
+
+def test_what_is_written_shares_nothing_with_the_file_that_stood_there(run_dir, tmp_path):
+    """A step that is taken over shares its files with the published run."""
+    published = tmp_path / "published.json"
+    published.write_text("published")
+    (run_dir / "results").mkdir()
+    (run_dir / "results/01_cleaning.json").hardlink_to(published)
+    open_step(run_dir).publish({"a": Result(1, "count")})
+    assert published.read_text() == "published"

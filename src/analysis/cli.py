@@ -1,16 +1,30 @@
 """The commands behind the Makefile."""
 
+from __future__ import annotations
+
 import argparse
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis.params import ParamsError, load_params
 
+if TYPE_CHECKING:
+    from analysis.pipeline import Review
+    from analysis.pipeline.progress import Display
+
 EXIT_FAILED = 1
 EXIT_BAD_PARAMS = 2
+EXIT_LOCKED = 75
+"""As sysexits.h has it: a temporary failure, try again later."""
+EXIT_INTERRUPTED = 130
+
+AT_ONCE = 2
+"""Steps that run side by side unless told otherwise: each notebook holds an engine of its own."""
 
 QUARTO_PACKAGE = "quarto-cli"
 """Downloads Quarto's release while it installs, which many networks do not let through."""
@@ -31,23 +45,45 @@ def report(options: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return EXIT_BAD_PARAMS
 
-    # Only now: what follows takes seconds to import, and params are checked in a fraction of one.
-    from rich.console import Console
+    # Only now: params are checked in a fraction of the second that the rest takes to import.
+    from analysis.pipeline import Review
 
-    from analysis.pipeline import ReviewError, run_review
-    from analysis.pipeline.progress import Display
+    review = Review(params, Path(options.project), Path(options.out), options.workers)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return _tell_plan(review) if options.dry else _make(review, options.quiet)
+    except KeyboardInterrupt:
+        print(
+            "\nInterrupted. Nothing was published; finished steps are not redone.", file=sys.stderr
+        )
+        return EXIT_INTERRUPTED
+
+
+def _make(review: Review, is_quiet: bool) -> int:
+    from analysis.pipeline import ReviewError, ReviewLockedError, run_review
+    from analysis.pipeline.failures import explain_os_error
     from analysis.report import RenderError
 
-    console = Console(highlight=False)
+    def listen() -> Display:
+        from analysis.pipeline.progress import open_display
+
+        return open_display(review.workers, is_quiet)
+
     try:
-        with Display(console) as display:
-            run = run_review(params, Path(options.project), Path(options.out), display)
+        run = run_review(review, listen)
+    except ReviewLockedError as error:
+        print(error, file=sys.stderr)
+        return EXIT_LOCKED
     except (ReviewError, RenderError) as error:
         print(f"\n{error}\n\nNothing was published.", file=sys.stderr)
         return EXIT_FAILED
-    console.print(f"\n{params.review.name} {params.quarter}, printed by {run.renderer.name}:")
-    for document in run.documents:
-        console.print(f"  {document}")
+    except OSError as error:
+        print(f"\n{explain_os_error(error)}\n\nNothing was published.", file=sys.stderr)
+        return EXIT_FAILED
+    if not is_quiet:
+        made = f"printed by {run.renderer}" if run.is_new else "up to date, nothing to do"
+        print(f"{review.name} {review.params.quarter}, {made}:")
+        print(*(f"  {document}" for document in run.documents), sep="\n")
     return 0
 
 
@@ -62,6 +98,20 @@ def schema(options: argparse.Namespace) -> int:
     else:
         print_contract(Console(highlight=False))
     return 0
+
+
+def _tell_plan(review: Review) -> int:
+    from analysis.pipeline import plan_review
+
+    print(f"{review.name} {review.params.quarter} would be made so:")
+    for decision in plan_review(review):
+        sign = "=" if decision.record else "→"
+        print(f"  {sign} {decision.name:<16} {'; '.join(decision.reasons) or 'as before'}")
+    return 0
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def setup_quarto(options: argparse.Namespace) -> int:
@@ -98,6 +148,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     make.add_argument("--out", default="reports/out", help="folder of all runs")
     make.add_argument("--project", default=".", help="folder with notebooks/ and reports/")
+    make.add_argument("--workers", type=int, default=AT_ONCE, help="steps that run side by side")
+    make.add_argument("--dry", action="store_true", help="only tell what would run, and why")
+    make.add_argument("--quiet", action="store_true", help="print nothing but errors")
     make.set_defaults(command=report)
 
     contract = commands.add_parser("schema", help="print the tables that a review can read")

@@ -16,16 +16,11 @@ from analysis import engine
 from analysis.locales import Words
 from analysis.params import Params, load_params
 from analysis.results import Result
+from analysis.run_folder import MANIFEST, made_by, scratch_of
 from analysis.schemas import TableSchema
 from analysis.tables import Table
 
-MANIFEST = "manifest.json"
-"""A run folder with a manifest is finished; nothing in it changes any more."""
-
-
-def scratch_of(run_dir: Path) -> Path:
-    """Folder for what a run needs only while it is made, or is tried by hand afterwards."""
-    return run_dir.parent / ".scratch" / run_dir.name
+__all__ = ["MANIFEST", "Workspace", "WorkspaceError", "scratch_of"]
 
 
 class WorkspaceError(Exception):
@@ -55,6 +50,7 @@ class Workspace:
         self.scratch = scratch_of(run_dir)
         self._read_from = [self.scratch, run_dir] if is_finished else [run_dir]
         self._write_to = self.scratch if is_finished else run_dir
+        self._account = made_by(self._write_to, step)
         self._connection: Backend | None = None
         self._published: dict[str, dict[str, Any]] = {}
 
@@ -110,7 +106,7 @@ class Workspace:
 
     def save(self, name: str, table: ir.Table, sorted_by: str | list[str]) -> ir.Table:
         """Write a table for later steps, in a fixed order, and return it as written."""
-        path = self._write_to / "data" / f"{name}.parquet"
+        path = self._new_file(f"data/{name}.parquet")
         engine.write_parquet(self.connection, table.order_by(sorted_by), path)
         return engine.read_parquet(self.connection, path)
 
@@ -126,7 +122,7 @@ class Workspace:
 
     def save_csv(self, name: str, table: ir.Table) -> None:
         """Write a table for people into the run's folder; ``name`` may hold a subfolder."""
-        engine.write_csv(self.connection, table, self._write_to / f"{name}.csv")
+        engine.write_csv(self.connection, table, self._new_file(f"{name}.csv"))
 
     def figure(self, name: str, plot: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
         """Draw a picture in each language, keep it as SVG and PNG, and return the first.
@@ -142,7 +138,9 @@ class Workspace:
 
         figures = [plot(*arguments, words=words, **options) for words in self.words]
         for words, figure in zip(self.words, figures, strict=True):
-            save_figure(figure, self._write_to / "figures" / words.language / name)
+            picture = f"figures/{words.language}/{name}"
+            files = [self._new_file(f"{picture}.{kind}") for kind in ("svg", "png")]
+            save_figure(figure, files[0].with_suffix(""))
         return figures[0]
 
     def show(self, name: str, make_table: Callable[..., Table], *arguments: Any) -> Table:
@@ -157,8 +155,7 @@ class Workspace:
         """
         tables = [make_table(*arguments, words=words) for words in self.words]
         for words, table in zip(self.words, tables, strict=True):
-            path = self._write_to / "tables" / words.language / f"{name}.md"
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path = self._new_file(f"tables/{words.language}/{name}.md")
             path.write_text(table.to_markdown(), encoding="utf-8")
         return tables[0]
 
@@ -173,10 +170,22 @@ class Workspace:
         self._published |= {
             name: result.as_json() | {"source": source} for name, result in results.items()
         }
-        path = self._write_to / "results" / f"{self.step}.json"
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path = self._new_file(f"results/{self.step}.json")
         path.write_text(json.dumps(self._published, ensure_ascii=False, indent=1), encoding="utf-8")
         return table_results(results, words=self.words[0])
+
+    def _new_file(self, name: str) -> Path:
+        """Path for a file that is about to be written, and on this step's account from now on.
+
+        What stands there is taken away first: it may share its bytes with the published run.
+        """
+        path = self._write_to / name
+        for folder in (path.parent, self._account.parent):
+            folder.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        with self._account.open("a", encoding="utf-8") as account:
+            account.write(f"{name}\n")
+        return path
 
 
 def _cell_number() -> int:

@@ -1,8 +1,12 @@
 """The graph of a review can be run from its first step to its last."""
 
+import re
 from pathlib import Path
 
-from analysis.pipeline.steps import STEPS
+import pytest
+
+from analysis.pipeline.code import notebook_code
+from analysis.pipeline.steps import COMMON_PARAMS, STEPS, before
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
@@ -14,3 +18,44 @@ def test_each_step_follows_what_it_needs():
 
 def test_each_notebook_is_a_step():
     assert {step.name for step in STEPS} == {path.stem for path in NOTEBOOKS.glob("*.ipynb")}
+
+
+NAMED = re.compile(r"ws\.params\.(\w+)(?:\.(\w+))?")
+"""What of the params a notebook names."""
+BEHIND = {
+    "quarter": set(),
+    "last_quarters": set(),
+    "window_start": {"rfm"},
+}
+"""Sections behind the properties of the params, besides those that every step reads."""
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+class TestDeclarations:
+    """A section or table that a step reads and does not declare would be a stale result."""
+
+    def test_params(self, step):
+        code = notebook_code(NOTEBOOKS / f"{step.name}.ipynb")
+        sections = set()
+        for name, _ in NAMED.findall(code):
+            sections |= BEHIND.get(name, {name})
+        assert sections - {*COMMON_PARAMS, "sources"} == set(step.params)
+        assert not re.search(r"ws\.params(?!\.)", code), "the whole params tell nothing"
+
+    def test_inputs(self, step):
+        code = notebook_code(NOTEBOOKS / f"{step.name}.ipynb")
+        tables = {table for name, table in NAMED.findall(code) if name == "sources"}
+        assert tables == set(step.inputs)
+
+    def test_tables(self, step):
+        code = notebook_code(NOTEBOOKS / f"{step.name}.ipynb")
+        read = {f"data/{name}.parquet" for name in re.findall(r'ws\.table\("(\w+)"\)', code)}
+        assert read <= {path for earlier in before(step) for path in earlier.outputs}
+
+
+def test_before_is_transitive():
+    assert [step.name for step in before(STEPS[-1])] == [
+        "01_cleaning",
+        "02_segmentation",
+        "03_value",
+    ]

@@ -1,189 +1,99 @@
-"""One review, from params to the published run."""
+"""One review, from params to the published run; or nothing, where nothing has changed."""
 
-import json
-import platform
-import sys
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
-from importlib.metadata import version
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 
-from analysis import demo, sources
-from analysis.cleaning import find_first_and_last_day
-from analysis.engine import connect
-from analysis.params import Params, Quarter, dump_params
-from analysis.params.source_models import FileSource
-from analysis.pipeline.notebooks import StepError, execute_step
-from analysis.pipeline.progress import Display
-from analysis.pipeline.publishing import (
-    failed_dir,
-    sha256,
-    staged_run,
-    write_manifest,
-)
-from analysis.pipeline.steps import STEPS, Step
-from analysis.report import Renderer, find_renderer, render_review
-from analysis.results import Result, merge
-from analysis.schemas import TRANSACTIONS
-
-AT_ONCE = 2
-"""Notebooks that run side by side: each holds a kernel with its own engine."""
-
-RECORDED_VERSIONS = (
-    "customer-review-kit",
-    "ibis-framework",
-    "duckdb",
-    "pandas",
-    "lifetimes",
-    "scipy",
-)
+from analysis.params import Params, dump_params
+from analysis.pipeline.events import Event, Tell
+from analysis.pipeline.generating import STEP as DEMO
+from analysis.pipeline.generating import demo_reasons, make_demo
+from analysis.pipeline.hashing import FileFacts
+from analysis.pipeline.lock import only_writer
+from analysis.pipeline.manifest import is_sealed, read_manifest
+from analysis.pipeline.planning import Decision, Planner
+from analysis.pipeline.publishing import forget_failure, staged_run, sweep
+from analysis.pipeline.request import Review, ReviewRun
+from analysis.report import find_renderer
 
 
-class ReviewError(Exception):
-    """The review could not be made; the text tells its reader what to do."""
-
-
-@dataclass(frozen=True)
-class ReviewRun:
-    """A published run: its folder, the documents in it, and what printed them."""
-
-    run_dir: Path
-    documents: tuple[Path, ...]
-    renderer: Renderer
-
-
-def run_review(params: Params, project: Path, out: Path, display: Display) -> ReviewRun:
-    """Make a review: read, analyse, report, publish.
+def run_review(review: Review, listen: Callable[[], AbstractContextManager[Tell]]) -> ReviewRun:
+    """Make a review: read, analyse, report, publish; or nothing, if it is made already.
 
     Parameters
     ----------
-    params : Params
-        What to review.
-    project : Path
-        Folder with ``notebooks`` and ``reports``.
-    out : Path
-        Folder of all runs; this one is published as ``out/<review name>``.
-    display : Display
-        Shows how far it has come.
+    review : Review
+        What to make.
+    listen : callable
+        Opens a display, which hears what happens; not called if there is nothing to do.
 
     Raises
     ------
     ReviewError
         If a step fails. The run that was published before stays as it was.
+    ReviewLockedError
+        If another process makes this review.
     """
-    renderer = find_renderer(params.report.renderer)
-    if params.demo:
-        with display.step("demo data"):
-            demo.write_company(params.demo, params.quarter)
-    with TemporaryDirectory(prefix="review-") as scratch:
-        _check_quarter(params, Path(scratch))
-    with staged_run(out, params.review.name) as run_dir:
-        (run_dir / "params.yml").write_text(dump_params(params, run_dir), encoding="utf-8")
-        failed = failed_dir(out, params.review.name)
-        _execute_notebooks(project / "notebooks", run_dir, failed, display)
-        results = _collect_results(run_dir)
-        documents = render_review(
-            params,
-            results,
-            sources=project / "reports",
-            run_dir=run_dir,
-            renderer=renderer,
-            step=display.step,
-        )
-        write_manifest(run_dir, _facts(params, renderer))
-    run_dir = out / params.review.name
-    return ReviewRun(run_dir, tuple(run_dir / name for name in documents), renderer)
+    renderer = find_renderer(review.params.report.renderer)
+    with only_writer(review.out, review.name):
+        sweep(review.out, review.name)
+        facts = review.facts()
+        reasons = demo_reasons(review.params, facts)
+        planner = review.planner(renderer, facts)
+        is_new = bool(reasons) or not is_current(review, planner)
+        if is_new:
+            # Only here: it imports what takes longer than to find out that nothing has changed.
+            from analysis.pipeline.making import make_run
+
+            with listen() as tell:
+                _make_demo(review.params, reasons, facts, tell)
+                with staged_run(review.out, review.name) as run_dir:
+                    make_run(review, planner, renderer, run_dir, tell)
+        forget_failure(review.out, review.name)
+        facts.save()
+    return ReviewRun(review.run_dir, _documents(review), planner.renderer, is_new)
 
 
-def _check_quarter(params: Params, scratch: Path) -> None:
-    """Refuse a quarter of which the data know nothing, before any notebook starts."""
-    source = params.sources.transactions
-    try:
-        raw = sources.read_table(connect(scratch), TRANSACTIONS, source, scratch)
-        days = find_first_and_last_day(raw, params.cleaning.exported_on)
-    except sources.SourceError as error:
-        raise ReviewError(str(error)) from None
-    if days is None:
-        raise ReviewError(
-            f"{raw.file_name}: no order date could be read. Compare 'date_format' in the params "
-            "file with how the file writes its dates."
-        )
-    quarter, (first, last) = params.quarter, days
-    if quarter.last_day < first or quarter.first_day > last:
-        calendar = params.fiscal_year.calendar
-        earliest, latest = (Quarter.containing(day, calendar) for day in days)
-        raise ReviewError(
-            f"review.quarter is {quarter} ({quarter.first_day} to {quarter.last_day}), but the "
-            f"orders in {raw.file_name} run from {first} to {last}. Choose a quarter from "
-            f"{earliest} to {latest}."
-        )
+def plan_review(review: Review) -> list[Decision]:
+    """What :func:`run_review` would do, step by step; nothing is made or changed."""
+    facts = review.facts()
+    if reasons := demo_reasons(review.params, facts):
+        waiting = Decision("every notebook", {}, reasons=("its input is made anew",))
+        return [Decision(DEMO, {}, reasons=tuple(reasons)), waiting]
+    planner = review.planner(find_renderer(review.params.report.renderer), facts)
+    decisions = list(planner.foresee())
+    facts.save()
+    return decisions
 
 
-def _execute_notebooks(notebooks: Path, run_dir: Path, failed: Path, display: Display) -> None:
-    """Execute every step after those that it needs; independent ones side by side."""
-
-    def execute(step: Step) -> None:
-        with display.step(step.name) as cell_done:
-            execute_step(step, notebooks, run_dir, cell_done)
-
-    waiting, done = list(STEPS), set[str]()
-    running: dict[Future[None], Step] = {}
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        while waiting or running:
-            ready = [step for step in waiting if done.issuperset(step.after)]
-            running |= {pool.submit(execute, step): step for step in ready}
-            waiting = [step for step in waiting if step not in ready]
-            finished, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in finished:
-                step = running.pop(future)
-                try:
-                    future.result()
-                except StepError as error:
-                    partial = failed / "notebooks" / f"{step.name}.ipynb"
-                    raise ReviewError(
-                        f"{step.name} failed: {error}\nThe notebook as far as it came: {partial}"
-                    ) from None
-                done.add(step.name)
+def is_current(review: Review, planner: Planner) -> bool:
+    """Whether the published run is what would be made now, and whole."""
+    decisions = list(planner.foresee())
+    if any(decision.folder != review.run_dir for decision in decisions):
+        return False
+    if not is_sealed(review.run_dir):
+        return False
+    outputs = read_manifest(review.run_dir)["outputs"]
+    written = dump_params(review.params, review.run_dir)
+    return (review.run_dir / "params.yml").read_text(encoding="utf-8") == written and all(
+        (review.run_dir / name).is_file() and planner.facts.sha256(review.run_dir / name) == digest
+        for name, digest in outputs.items()
+    )
 
 
-def _collect_results(run_dir: Path) -> dict[str, Result]:
-    """Put the steps' numbers into one ``results.json``."""
-    parts = [
-        {name: Result(**entry) for name, entry in json.loads(path.read_text("utf-8")).items()}
-        for path in sorted((run_dir / "results").glob("*.json"))
-    ]
-    results = merge(parts)
-    entries = {name: result.as_json() for name, result in results.items()}
-    text = json.dumps(entries, ensure_ascii=False, indent=1, allow_nan=False)
-    (run_dir / "results.json").write_text(text, encoding="utf-8")
-    for path in (run_dir / "results").iterdir():
-        path.unlink()
-    (run_dir / "results").rmdir()
-    return results
+def _make_demo(params: Params, reasons: list[str], facts: FileFacts, tell: Tell) -> None:
+    if params.demo and reasons:
+        tell(Event("started", DEMO, {"why": reasons}))
+        began = time.perf_counter()
+        make_demo(params, params.demo, facts)
+        tell(Event("finished", DEMO, {"seconds": time.perf_counter() - began}))
 
 
-def _inputs(params: Params) -> dict[str, Any]:
-    """Name and hash of the file of each table that is read from one."""
-    files = {
-        name: source.paths[0]
-        for name, source in params.sources.given.items()
-        if isinstance(source, FileSource)
-    }
-    return {name: {"file": path.name, "sha256": sha256(path)} for name, path in files.items()}
-
-
-def _facts(params: Params, renderer: Renderer) -> dict[str, Any]:
-    """What one needs to know to make the run again."""
-    versions = {name: version(name) for name in RECORDED_VERSIONS}
-    return {
-        "review": params.review.name,
-        "quarter": str(params.quarter),
-        "as_of": params.quarter.last_day,
-        "inputs": _inputs(params),
-        "renderer": f"{renderer.name} {renderer.version}",
-        "python": platform.python_version(),
-        "platform": sys.platform,
-        "versions": versions,
-    }
+def _documents(review: Review) -> tuple[Path, ...]:
+    kinds = review.params.report.formats
+    return tuple(
+        review.run_dir / f"review.{language}.{kind}"
+        for language in review.params.review.languages
+        for kind in kinds
+    )

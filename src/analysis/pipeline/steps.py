@@ -1,6 +1,14 @@
-"""The graph of a review: each notebook with what must come before it and what it must leave."""
+"""The graph of a review: each notebook with what it reads, what comes before it, what it leaves.
 
+This is the one place where a notebook is declared. Which package modules it reaches is not
+declared: :mod:`analysis.pipeline.code` finds that out.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+COMMON_PARAMS = ("review", "fiscal_year")
+"""Sections of the params that every step reads: languages, currency, quarter."""
 
 
 @dataclass(frozen=True)
@@ -13,18 +21,26 @@ class Step:
         The notebook's file name without ending.
     after : tuple of str
         Steps whose tables it reads.
+    inputs : tuple of str
+        Input tables that it reads, as they are called under ``sources`` in the params.
+    params : tuple of str
+        Sections of the params that it reads besides :data:`COMMON_PARAMS`.
     outputs : tuple of str
         Files of the run folder that it must write.
     """
 
     name: str
     after: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    params: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
 
 
 STEPS = (
     Step(
         "01_cleaning",
+        inputs=("transactions",),
+        params=("cleaning", "rfm"),
         outputs=(
             "data/transactions.parquet",
             "data/customer_summary.parquet",
@@ -35,11 +51,13 @@ STEPS = (
     Step(
         "02_segmentation",
         after=("01_cleaning",),
+        params=("rfm",),
         outputs=("data/rfm.parquet", "results/02_segmentation.json"),
     ),
     Step(
         "03_value",
         after=("01_cleaning",),
+        params=("value",),
         outputs=("data/value.parquet", "results/03_value.json"),
     ),
     Step(
@@ -50,6 +68,20 @@ STEPS = (
     Step(
         "05_accounts",
         after=("02_segmentation", "03_value"),
+        params=("accounts",),
         outputs=("results/05_accounts.json",),
     ),
 )
+
+
+def before(step: Step, steps: Iterable[Step] = STEPS) -> tuple[Step, ...]:
+    """Every step that must have run before one, directly or by way of others."""
+    by_name = {each.name: each for each in steps}
+    found: dict[str, Step] = {}
+    waiting = list(step.after)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = by_name[name]
+            waiting.extend(by_name[name].after)
+    return tuple(each for each in steps if each.name in found)

@@ -1,9 +1,7 @@
 """From a run's tables, pictures and numbers to the documents that people read."""
 
 import shutil
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,9 +21,9 @@ def render_review(
     sources: Path,
     run_dir: Path,
     renderer: Renderer,
-    step: Callable[[str], AbstractContextManager[object]],
+    language: Language,
 ) -> list[str]:
-    """Print the report in each language and format of the review.
+    """Print the report in one language, in each format of the review.
 
     Parameters
     ----------
@@ -39,8 +37,8 @@ def render_review(
         The run; the documents are written there as ``review.<lang>.<format>``.
     renderer : Renderer
         From :func:`find_renderer`.
-    step : callable
-        Shows a named piece of work while it lasts.
+    language : str
+        One of the review's languages.
 
     Returns
     -------
@@ -52,19 +50,12 @@ def render_review(
     RenderError
         If a document uses what is not there.
     """
-
-    def render(language: Language, stage: Path) -> list[str]:
-        words = Words.of(params, language)
-        with step(f"report {language}"):
-            document = make_stage(params, results, sources, run_dir, stage, words)
-            printed = [renderer.render(stage, document, to) for to in params.report.formats]
+    words = Words.of(params, language)
+    # Not in the run's own scratch folder: Quarto takes no notice of projects in hidden folders.
+    with TemporaryDirectory(prefix="review-") as folder:
+        stage = Path(folder, language)
+        document = make_stage(params, results, sources, run_dir, stage, words)
+        printed = [renderer.render(stage, document, to) for to in params.report.formats]
         for path in printed:
             shutil.move(path, run_dir)
-        return [path.name for path in printed]
-
-    languages = params.review.languages
-    # Not in the run's own scratch folder: Quarto takes no notice of projects in hidden folders.
-    with TemporaryDirectory(prefix="review-") as folder, ThreadPoolExecutor() as pool:
-        stages = [Path(folder, language) for language in languages]
-        documents = list(pool.map(render, languages, stages))
-    return [name for names in documents for name in names]
+    return [path.name for path in printed]
