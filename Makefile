@@ -3,32 +3,46 @@
 PYTHON ?= python3
 PARAMS ?= params/demo.yml
 SET ?=
+OUT ?= reports/out
+RUN ?= $(OUT)/demo
+WORKERS ?= 2
+DRY ?=
+QUIET ?=
 
 BIN := .venv/bin
-RUN := $(BIN)/python -m analysis.cli
+KIT := $(BIN)/python -m analysis.cli
 OVERRIDES = $(foreach override,$(SET),--set '$(override)')
+HOW = --out $(OUT) --workers $(WORKERS) $(if $(DRY),--dry) $(if $(QUIET),--quiet)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report schema test lint lab notebooks badinput bench bench-value simulate-value \
-	lock clean
+.PHONY: help setup report schema test lint lab notebooks badinput verify doctor chaos bench \
+	bench-value simulate-value lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@printf '\nWhich review: make report PARAMS=params/cdnow.yml\n'
 	@printf 'One change:   make report SET="rfm.window_months=6"\n'
+	@printf 'What would run, and why: make report DRY=1\n'
+	@printf 'Also: QUIET=1, OUT=folder of all runs, WORKERS=notebooks side by side\n'
 
 setup: .venv/.ready ## install everything, and Quarto where it can be had
-	@$(RUN) setup-quarto
+	@$(KIT) setup-quarto
 
 report: .venv/.ready ## make a review: the demo company's, or PARAMS=… with SET="key=value …"
-	@$(RUN) report --params $(PARAMS) $(OVERRIDES)
+	@$(KIT) report --params $(PARAMS) $(OVERRIDES) $(HOW)
+
+verify: .venv/.ready ## prove a finished run, RUN=…: every byte is hashed, every number made again
+	@$(KIT) verify --run $(RUN) $(OVERRIDES) --workers $(WORKERS)
+
+doctor: .venv/.ready ## say what works on this machine and what does not, with the remedy
+	@$(KIT) doctor --out $(OUT)
 
 schema: .venv/.ready ## print the tables and columns that a review can read
-	@$(RUN) schema
+	@$(KIT) schema
 
 test: lint ## check everything: style, types, tests, notebooks, both reviews end to end
-	$(RUN) report --params params/demo.yml
-	$(RUN) report --params params/cdnow.yml
+	$(KIT) report --params params/demo.yml
+	$(KIT) report --params params/cdnow.yml
 	$(BIN)/python -m pytest
 	$(BIN)/python -m pytest --nbval-lax -o addopts="" -o filterwarnings="" notebooks
 
@@ -43,11 +57,14 @@ lab: .venv/.ready ## open the notebooks in JupyterLab
 	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate notebooks
 
 notebooks: .venv/.ready ## run the notebooks on the demo review and keep the outputs that tests compare
-	@$(RUN) report --params params/demo.yml
+	@$(KIT) report --params params/demo.yml
 	$(BIN)/python tests/tidy_notebooks.py --run
 
 badinput: .venv/.ready ## print the ninety cases of bad input and what each gets
 	@$(BIN)/python -m tests.bad_input
+
+chaos: .venv/.ready ## kill reviews at 200 random moments, and more, into docs/reliability.md
+	$(BIN)/python tests/pipeline/chaos.py
 
 bench: .venv/.ready ## measure how long a review takes, into docs/performance.md
 	$(BIN)/python tests/benchmarks/report_times.py

@@ -6,7 +6,7 @@ import argparse
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,13 +64,8 @@ def _make(review: Review, is_quiet: bool) -> int:
     from analysis.pipeline.failures import explain_os_error
     from analysis.report import RenderError
 
-    def listen() -> Display:
-        from analysis.pipeline.progress import open_display
-
-        return open_display(review.workers, is_quiet)
-
     try:
-        run = run_review(review, listen)
+        run = run_review(review, _listener(review.workers, is_quiet))
     except ReviewLockedError as error:
         print(error, file=sys.stderr)
         return EXIT_LOCKED
@@ -100,6 +95,15 @@ def schema(options: argparse.Namespace) -> int:
     return 0
 
 
+def _listener(workers: int, is_quiet: bool) -> Callable[[], Display]:
+    def listen() -> Display:
+        from analysis.pipeline.progress import open_display
+
+        return open_display(workers, is_quiet)
+
+    return listen
+
+
 def _tell_plan(review: Review) -> int:
     from analysis.pipeline import plan_review
 
@@ -112,6 +116,55 @@ def _tell_plan(review: Review) -> int:
 
 def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+def verify(options: argparse.Namespace) -> int:
+    """Say whether a finished run is what it says: whole, and the same when it is made again."""
+    from analysis.pipeline import ReviewError
+    from analysis.pipeline.verify import archived_params, find_damage, remake
+
+    run = Path(options.run)
+    try:
+        damage = find_damage(run)
+    except (OSError, ValueError):
+        print(f"{run} is no finished run: its manifest.json cannot be read.", file=sys.stderr)
+        return EXIT_FAILED
+    if damage:
+        print(f"{run} is not as it was made:", *damage, sep="\n  ")
+        return EXIT_FAILED
+    print(f"{run}: every file is as it was made. Making it again …")
+    try:
+        params = archived_params(run, tuple(options.set))
+        differences = remake(
+            run, params, Path(options.project), options.workers, _listener(options.workers, True)
+        )
+    except ParamsError as error:
+        print(f'{error}\nIf an input has moved, say where it is: SET="…=…"', file=sys.stderr)
+        return EXIT_BAD_PARAMS
+    except ReviewError as error:
+        print(error, file=sys.stderr)
+        return EXIT_FAILED
+    if differences:
+        print(
+            f"{len(differences)} numbers or files come out differently:", *differences, sep="\n  "
+        )
+        return EXIT_FAILED
+    print("Made again, every number and every document is the same.")
+    return 0
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """Say what works on this machine and what does not."""
+    from analysis.pipeline.doctor import examine
+
+    signs = {"good": "✓", "fair": "·", "bad": "✗"}
+    is_ill = False
+    for finding in examine(Path(options.project), Path(options.out)):
+        is_ill |= finding.state == "bad"
+        print(f"{signs[finding.state]} {finding.name:<18} {finding.told}")
+        if finding.remedy:
+            print(f"  {'':<18} {finding.remedy}")
+    return EXIT_FAILED if is_ill else 0
 
 
 def setup_quarto(options: argparse.Namespace) -> int:
@@ -141,14 +194,19 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="analysis", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
 
-    make = commands.add_parser("report", help="make the review that a params file describes")
-    make.add_argument("--params", default="params/demo.yml", help="the review's params file")
-    make.add_argument(
+    place = argparse.ArgumentParser(add_help=False)
+    place.add_argument("--out", default="reports/out", help="folder of all runs")
+    place.add_argument("--project", default=".", help="folder with notebooks/ and reports/")
+    work = argparse.ArgumentParser(add_help=False)
+    work.add_argument(
         "--set", action="append", default=[], metavar="key=value", help="override one parameter"
     )
-    make.add_argument("--out", default="reports/out", help="folder of all runs")
-    make.add_argument("--project", default=".", help="folder with notebooks/ and reports/")
-    make.add_argument("--workers", type=int, default=AT_ONCE, help="steps that run side by side")
+    work.add_argument("--workers", type=int, default=AT_ONCE, help="steps that run side by side")
+
+    make = commands.add_parser(
+        "report", help="make the review that a params file describes", parents=[place, work]
+    )
+    make.add_argument("--params", default="params/demo.yml", help="the review's params file")
     make.add_argument("--dry", action="store_true", help="only tell what would run, and why")
     make.add_argument("--quiet", action="store_true", help="print nothing but errors")
     make.set_defaults(command=report)
@@ -156,6 +214,15 @@ def _parser() -> argparse.ArgumentParser:
     contract = commands.add_parser("schema", help="print the tables that a review can read")
     contract.add_argument("--markdown", action="store_true", help="as docs/data-contract.md")
     contract.set_defaults(command=schema)
+
+    check = commands.add_parser(
+        "verify", help="hash a finished run and make it again", parents=[place, work]
+    )
+    check.add_argument("--run", default="reports/out/demo", help="folder of the finished run")
+    check.set_defaults(command=verify)
+
+    look = commands.add_parser("doctor", help="say what works on this machine", parents=[place])
+    look.set_defaults(command=doctor)
 
     setup = commands.add_parser("setup-quarto", help="try to install Quarto within two minutes")
     setup.set_defaults(command=setup_quarto)

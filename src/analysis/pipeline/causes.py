@@ -1,0 +1,70 @@
+"""Why two runs of one review differ: data, code or environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analysis.pipeline.keys import differences
+from analysis.pipeline.planning import REPORT
+from analysis.pipeline.records import StepRecord
+from analysis.pipeline.steps import STEPS, before
+
+KINDS = {
+    "params": "data",
+    "input": "data",
+    "notebook": "code",
+    "document": "code",
+    "code": "code",
+    "version": "environment",
+}
+"""What each kind of ingredient is; a table of an earlier step has that step's causes."""
+
+UNEXPLAINED = (
+    "unexplained: data, code and known versions are as they were. Look for a random number "
+    "without a seed, or at what differs between the machines"
+)
+
+
+@dataclass(frozen=True)
+class Causes:
+    """Finds the likely cause of a difference in what a step made.
+
+    Attributes
+    ----------
+    then, now : mapping
+        Records of the steps of the archived run and of the new one.
+    """
+
+    then: Mapping[str, StepRecord]
+    now: Mapping[str, StepRecord]
+
+    def of(self, step: str) -> str:
+        """Why what a step makes may differ, in words."""
+        found: dict[str, list[str]] = {}
+        for name in (*_earlier(step), step):
+            for kind, said in self._differences(name):
+                found.setdefault(kind, []).append(said)
+        if not found:
+            return UNEXPLAINED
+        return "; ".join(
+            f"{kind}: {', '.join(dict.fromkeys(found[kind]))}" for kind in sorted(found)
+        )
+
+    def _differences(self, step: str) -> list[tuple[str, str]]:
+        if step not in self.then or step not in self.now:
+            return [("code", f"the step {step} exists in one of the runs only")]
+        then, now = self.then[step].ingredients, self.now[step].ingredients
+        return [
+            (KINDS[kind], differences({name: now.get(name, "")}, {name: then.get(name, "")})[0])
+            for name in sorted(then.keys() | now.keys())
+            if now.get(name) != then.get(name) and (kind := _kind(name)) in KINDS
+        ]
+
+
+def _kind(ingredient: str) -> str:
+    return ingredient.split(" ")[0].split(".")[0]
+
+
+def _earlier(step: str) -> list[str]:
+    if step.startswith(REPORT):
+        return [each.name for each in STEPS]
+    return [each.name for known in STEPS if known.name == step for each in before(known)]
