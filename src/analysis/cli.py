@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import subprocess
 import sys
@@ -61,7 +62,7 @@ def report(options: argparse.Namespace) -> int:
 
 def _make(review: Review, is_quiet: bool) -> int:
     from analysis.pipeline import ReviewError, ReviewLockedError, run_review
-    from analysis.pipeline.failures import explain_os_error
+    from analysis.pipeline.failures import DEBUG_VARIABLE, explain_os_error, explain_own_error
     from analysis.report import RenderError
 
     try:
@@ -74,6 +75,11 @@ def _make(review: Review, is_quiet: bool) -> int:
         return EXIT_FAILED
     except OSError as error:
         print(f"\n{explain_os_error(error)}\n\nNothing was published.", file=sys.stderr)
+        return EXIT_FAILED
+    except Exception as error:
+        if os.environ.get(DEBUG_VARIABLE):
+            raise
+        print(f"\n{explain_own_error(error)}\n\nNothing was published.", file=sys.stderr)
         return EXIT_FAILED
     if not is_quiet:
         made = f"printed by {run.renderer}" if run.is_new else "up to date, nothing to do"

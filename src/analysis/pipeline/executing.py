@@ -157,6 +157,7 @@ def _run_papermill(
         parameters={"params_file": "../params.yml", "run_dir": ".."},
         engine_name=ENGINE,
         kernel_name=manager.kernel_name,
+        language="python",
         request_save_on_cell_execute=False,
         progress_bar=False,
         execution_timeout=_timeout(),

@@ -8,6 +8,7 @@ it came through. The notebook as far as it came has the whole text, on this mach
 import ast
 import errno
 import re
+import traceback
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -28,11 +29,14 @@ NEEDS_MEMORY = (
 NEEDS_SPACE = "The disk is full. Free some space and start again: finished steps are not redone."
 
 
+DEBUG_VARIABLE = "REVIEW_DEBUG"
+
+
 class StepError(Exception):
     """A notebook did not do its work; the text says which cell and why, and quotes no data."""
 
 
-def explain_exception(name: str, text: str, traceback: Sequence[str]) -> str:
+def explain_exception(name: str, text: str, frames: Sequence[str]) -> str:
     """Say what a cell raised.
 
     Parameters
@@ -41,8 +45,8 @@ def explain_exception(name: str, text: str, traceback: Sequence[str]) -> str:
         The exception's class.
     text : str
         Its message.
-    traceback : sequence of str
-        As IPython writes it.
+    frames : sequence of str
+        Its traceback, as IPython writes it.
     """
     if name in MEMORY_ERRORS:
         return f"memory ran out ({name}). {NEEDS_MEMORY}"
@@ -52,7 +56,7 @@ def explain_exception(name: str, text: str, traceback: Sequence[str]) -> str:
         return "the notebook ended itself (SystemExit)"
     if name in errors_for_people():
         return f"{name}: " + "\n".join(text.strip().splitlines()[-MOST_LINES:])
-    return f"raised {name}; its text may quote data and is not shown here" + _places(traceback)
+    return f"raised {name}; its text may quote data and is not shown here" + _places(frames)
 
 
 def explain_ended_kernel(status: int | None, notices: str) -> str:
@@ -91,6 +95,16 @@ def explain_os_error(error: OSError) -> str:
     return f"{error.strerror or type(error).__name__}{place}"
 
 
+def explain_own_error(error: Exception) -> str:
+    """Say that the kit itself failed, and where; the error's text may quote data."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [f"File {frame.filename}:{frame.lineno}, in {frame.name}" for frame in frames]
+    return (
+        f"The kit itself failed ({type(error).__name__}); please report it with these lines. "
+        f"{DEBUG_VARIABLE}=1 shows the whole error.{_places(places)}"
+    )
+
+
 def last_lines(source: str) -> str:
     """The last lines of a cell's code, set off from the text around them."""
     return "".join(f"\n    {line}" for line in source.strip().splitlines()[-MOST_LINES:])
@@ -107,9 +121,9 @@ def errors_for_people() -> frozenset[str]:
     )
 
 
-def _places(traceback: Iterable[str]) -> str:
+def _places(told: Iterable[str]) -> str:
     """Where in this package an exception came through, the last place last."""
-    text = COLOURS.sub("", "\n".join(traceback))
+    text = COLOURS.sub("", "\n".join(told))
     frames: list[Any] = [
         (Path(found["path"]), found["line"], found["function"]) for found in FRAME.finditer(text)
     ]

@@ -20,7 +20,7 @@ from analysis.pipeline.scheduling import StepFailedError
 from analysis.pipeline.stepping import StepMaker, modules_of
 from analysis.pipeline.steps import STEPS
 from analysis.report import Renderer
-from analysis.results import Result
+from analysis.results import PublicationError, Result
 from analysis.run_folder import RECORDS
 
 DATA_CHECK = "analysis.pipeline.data_check"
@@ -74,6 +74,8 @@ def _make_steps(
             notebook = failed / "notebooks" / f"{error.step}.ipynb"
             where = "" if error.step.startswith(REPORT) else f"\n  As far as it came: {notebook}"
             raise ReviewError(f"{error}{where}\n  The log: {failed / 'run.log'}") from None
+        except PublicationError as error:
+            raise ReviewError(f"The notebooks' numbers do not fit together: {error}") from None
     return maker.made, maker.results
 
 
