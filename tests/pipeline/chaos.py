@@ -93,7 +93,7 @@ class Chaos:
         if children:
             with suppress(psutil.NoSuchProcess):
                 self.random.choice(children).kill()
-        stdout, stderr = process.communicate(timeout=300)
+        _, stderr = process.communicate(timeout=300)
         told = process.returncode == 0 or ("failed" in stderr or "ended" in stderr)
         is_honest = told and "Traceback" not in stderr and process.returncode in (0, 1)
         self._count("kernel killed", is_honest and (process.returncode == 1 or self.is_current()))

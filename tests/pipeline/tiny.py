@@ -102,11 +102,10 @@ class Tiny:
         )
         nbformat.write(notebook, self.folder / "notebooks" / f"{step}.ipynb")
 
-    def change_params(self, old: str, new: str) -> None:
-        path = self.folder / "params.yml"
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new), encoding="utf-8")
+    def append(self, name: str, text: str) -> None:
+        """Add a line to one of its files."""
+        path = self.folder / name
+        path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
 
 
 def make_tiny(folder: Path, **env: str) -> Tiny:

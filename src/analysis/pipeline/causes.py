@@ -54,10 +54,15 @@ class Causes:
             return [("code", f"the step {step} exists in one of the runs only")]
         then, now = self.then[step].ingredients, self.now[step].ingredients
         return [
-            (KINDS[kind], differences({name: now.get(name, "")}, {name: then.get(name, "")})[0])
+            (KINDS[kind], said)
             for name in sorted(then.keys() | now.keys())
-            if now.get(name) != then.get(name) and (kind := _kind(name)) in KINDS
+            if (kind := _kind(name)) in KINDS
+            for said in differences(_only(name, now), _only(name, then))
         ]
+
+
+def _only(name: str, ingredients: Mapping[str, str]) -> dict[str, str]:
+    return {name: ingredients[name]} if name in ingredients else {}
 
 
 def _kind(ingredient: str) -> str:
