@@ -72,6 +72,15 @@ def test_no_module_waits_for_itself():
     TopologicalSorter(graph).prepare()  # raises CycleError
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SRC)))
+def test_nothing_is_imported_by_a_computed_name(path):
+    """What a notebook reaches is read off the import statements, to know when it must run again."""
+    if top_module(path) != "pipeline":
+        source = path.read_text(encoding="utf-8")
+        assert "import_module" not in source
+        assert "__import__" not in source
+
+
 def test_only_value_imports_lifetimes():
     users = {top_module(path) for path in FILES if any("lifetimes" in n for n in imported(path))}
     assert users == {"value"}

@@ -1,12 +1,13 @@
 """Which code a notebook reaches."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from analysis.pipeline import code
-from analysis.pipeline.code import imports_of, notebook_code, reach_of
+from analysis.pipeline.code import imports_of, notebook_code, parse, reach_of
 from analysis.pipeline.hashing import FileFacts
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
@@ -57,6 +58,13 @@ def test_versions_leave_out_the_standard_library(package):
 def test_imports_of_every_form():
     source = "import a.b, c as d\nfrom e.f import g as h\nasync def f():\n    import i\n"
     assert imports_of(source) == ["a.b", "c", "e.f.g", "i"]
+
+
+def test_many_threads_may_parse_at_once():
+    """ast.parse alone raises SystemError here, now and then."""
+    source = "\n".join(f"def f{n}(a, b=({n}, [a for a in b])): return a + b" for n in range(300))
+    with ThreadPoolExecutor(8) as pool:
+        assert all(len(tree.body) == 300 for tree in pool.map(parse, [source] * 40))
 
 
 def test_ipython_commands_are_no_python(tmp_path):

@@ -7,6 +7,7 @@ name would escape this; ``tests/test_architecture.py`` keeps the package free of
 import ast
 import json
 import sys
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -27,6 +28,7 @@ DISTRIBUTIONS = {
 """Packages whose distribution is not called as they are imported."""
 BEHIND_OTHERS = frozenset({"duckdb", "matplotlib", "pyarrow", "pylopdf_fonts_zh_cn"})
 """Libraries that bring forth what is published without being imported by name everywhere."""
+_PARSING = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -93,12 +95,21 @@ def notebook_code(notebook: Path) -> str:
 def imports_of(source: str) -> list[str]:
     """Full names of what a source text imports, wherever in it."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parse(source)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names |= {f"{node.module}.{alias.name}" for alias in node.names}
     return sorted(names)
+
+
+def parse(source: str) -> ast.Module:
+    """Parse a source text, in one thread at a time.
+
+    Python 3.11 counts the depth of a tree where threads share it, and fails where they meet.
+    """
+    with _PARSING:
+        return ast.parse(source)
 
 
 @cache

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from analysis.pipeline.code import PACKAGE
+from analysis.pipeline.code import PACKAGE, parse
 
 MOST_LINES = 5
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -116,7 +116,7 @@ def errors_for_people() -> frozenset[str]:
     return frozenset(
         node.name
         for path in PACKAGE.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.ClassDef) and node.name.endswith("Error")
     )
 

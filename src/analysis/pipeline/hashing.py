@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -32,6 +33,8 @@ class FileFacts:
     modification time is seen too. A file touched within the last two seconds is read each time.
     What this trusts is the file system's clock; ``make verify`` trusts nothing and reads all.
 
+    May be asked from several threads.
+
     Parameters
     ----------
     store : Path
@@ -42,6 +45,7 @@ class FileFacts:
         self._store = store
         self._known = _read(store)
         self._used: dict[str, dict[str, Any]] = {}
+        self._finding = threading.RLock()
 
     def sha256(self, path: Path) -> str:
         """SHA-256 of a file."""
@@ -57,6 +61,10 @@ class FileFacts:
         find_out : callable
             Gets the path; returns what JSON can hold.
         """
+        with self._finding:
+            return self._find(path, fact, find_out)
+
+    def _find(self, path: Path, fact: str, find_out: Callable[[Path], Any]) -> Any:
         name, state = os.path.abspath(path), _state(path)
         entry = self._used.get(name) or self._known.get(name)
         if not entry or entry["state"] != state:
