@@ -10,6 +10,7 @@ from analysis.pipeline.steps import STEPS, before
 
 KINDS = {
     "params": "data",
+    "key": "data",
     "input": "data",
     "notebook": "code",
     "document": "code",

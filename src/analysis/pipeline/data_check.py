@@ -32,8 +32,6 @@ def quarter_problem(params: Params, scratch: Path) -> str | None:
         days = find_first_and_last_day(raw, params.cleaning.exported_on)
     except sources.SourceError as error:
         return str(error)
-    if days is None and raw.table.count().execute() == 0:
-        return f"{raw.file_name}: the file has no rows. Export it again."
     if days is None:
         return (
             f"{raw.file_name}: no order date could be read. Compare 'date_format' in the params "

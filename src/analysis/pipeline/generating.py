@@ -39,7 +39,7 @@ def make_demo(params: Params, demo: Demo, facts: FileFacts) -> None:
     folder = Path(demo.folder)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as new:
-        write_company(demo.model_copy(update={"folder": new}), params.quarter.last_day)
+        write_company(demo.model_copy(update={"folder": new}), params.quarter)
         files = sorted(path for path in Path(new).rglob("*") if path.is_file())
         outputs = {path.relative_to(new).as_posix(): sha256(path) for path in files}
         for name in outputs:

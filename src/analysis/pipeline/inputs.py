@@ -1,5 +1,6 @@
 """What a review reads: the files of each input table, and what of its params a step sees."""
 
+import hmac
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -7,20 +8,20 @@ from typing import Any
 from pydantic import BaseModel
 
 from analysis.params import Params
+from analysis.params.secrets import SecretError, read_key
+from analysis.params.source_models import FileSource
 
-PLACES = frozenset({"location", "folder"})
+PLACES = frozenset({"location", "folder", "privacy.key"})
 """Keys that say where something lies on one machine; what lies there is hashed instead."""
-
-
-def given_sources(params: Params) -> dict[str, Any]:
-    """The source of each input table that the params give, by the table's name."""
-    named = {name: getattr(params.sources, name) for name in type(params.sources).model_fields}
-    return {name: source for name, source in named.items() if source is not None}
+MARKED = b"customer-review-kit: mark of a key"
 
 
 def input_files(params: Params) -> dict[str, tuple[Path, ...]]:
     """Files of each input table; none for a table that a database holds."""
-    return {name: _files(source) for name, source in given_sources(params).items()}
+    return {
+        name: source.paths if isinstance(source, FileSource) else ()
+        for name, source in params.sources.given.items()
+    }
 
 
 def settings(params: Params, sections: Iterable[str]) -> dict[str, str]:
@@ -34,8 +35,19 @@ def settings(params: Params, sections: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _files(source: Any) -> tuple[Path, ...]:
-    return (source.path,) if hasattr(source, "path") else ()
+def key_mark(params: Params) -> str:
+    """What tells one key of pseudonyms from another without giving it away; empty without one.
+
+    A run under another key must not be taken over, and nobody may guess the key from the mark: it
+    is an HMAC of a fixed text under that key.
+    """
+    privacy = params.privacy
+    if not privacy.pseudonymise or privacy.key is None:
+        return ""
+    try:
+        return hmac.new(read_key(privacy.key), MARKED, "sha256").hexdigest()
+    except SecretError:
+        return ""  # the step that needs it says so
 
 
 def _leaves(name: str, value: Any) -> Iterable[tuple[str, str]]:
@@ -43,7 +55,7 @@ def _leaves(name: str, value: Any) -> Iterable[tuple[str, str]]:
         value = {key: getattr(value, key) for key in type(value).model_fields}
     if isinstance(value, Mapping):
         for key, below in value.items():
-            if key not in PLACES:
+            if not {key, f"{name}.{key}"} & PLACES:
                 yield from _leaves(f"{name}.{key}", below)
     elif value is not None:
         yield name, str(value)

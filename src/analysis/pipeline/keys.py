@@ -4,6 +4,7 @@ A step is taken over from an earlier run only if each of its ingredients is what
 
 =================== ============================================================
 ``params.<key>``   a value of the params that the step reads
+``key``            mark of the key of pseudonyms, where the step uses it
 ``input <table>``  name and SHA-256 of an input table's files
 ``table <path>``   SHA-256 of a table that an earlier step saved
 ``notebook``       SHA-256 of its cells, without stored outputs
@@ -23,7 +24,7 @@ from pathlib import Path
 from analysis.params import Params
 from analysis.pipeline.code import PACKAGE, Reach, notebook_imports, reach_of
 from analysis.pipeline.hashing import FileFacts, sha256_of_text
-from analysis.pipeline.inputs import given_sources, input_files, settings
+from analysis.pipeline.inputs import input_files, key_mark, settings
 from analysis.pipeline.steps import COMMON_PARAMS, Step
 
 Ingredients = dict[str, str]
@@ -48,11 +49,11 @@ def notebook_ingredients(
         SHA-256 of each table that earlier steps saved, by path in the run folder.
     """
     notebook = notebooks / f"{step.name}.ipynb"
-    given = given_sources(params)
-    inputs = [name for name in step.inputs if name in given]
+    inputs = [name for name in step.inputs if name in params.sources.given]
     sections = (*COMMON_PARAMS, *step.params, *(f"sources.{name}" for name in inputs))
     return {
         **{f"params.{key}": value for key, value in settings(params, sections).items()},
+        **({"key": key_mark(params)} if "privacy" in step.params else {}),
         **{f"input {name}": hash_input(params, name, facts) for name in inputs},
         **{f"table {path}": digest for path, digest in tables.items()},
         "notebook": facts.find(notebook, "cells", _hash_cells),
@@ -128,7 +129,7 @@ def differences(now: Mapping[str, str], then: Mapping[str, str]) -> list[str]:
 
 
 def _rank(name: str) -> int:
-    kinds = ("params", "input", "table", "notebook", "document", "code", "version")
+    kinds = ("params", "key", "input", "table", "notebook", "document", "code", "version")
     return kinds.index(name.split(" ")[0].split(".")[0])
 
 
@@ -136,7 +137,7 @@ def _say(name: str, now: str | None, then: str | None) -> str:
     kind, _, rest = name.partition(" ")
     if now == DATABASE:
         return f"{rest} comes from a database, which cannot tell whether it changed"
-    what = name if kind in ("input", "notebook") else rest
+    what = name if kind in ("input", "key", "notebook") else rest
     if kind == "version":
         return f"{rest} {then or 'absent'} → {now or 'absent'}"
     if name.startswith("params."):

@@ -46,8 +46,9 @@ def make_run(
     made, results = _make_steps(review, planner, renderer, run_dir, tell)
     seconds = time.perf_counter() - began
     tell(Event("ended", details={"seconds": round(seconds, 3)}))
-    facts = facts_of(review.params, review.project, planner.renderer, results, seconds)
-    write_manifest(run_dir, facts, made.values())
+    steps = made.values()
+    facts = facts_of(review.params, review.project, planner.renderer, results, steps)
+    write_manifest(run_dir, {**facts, "seconds": round(seconds, 3)}, steps)
     shutil.rmtree(run_dir / RECORDS)
 
 

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis.params import Params
+from analysis.params.source_models import SqlSource
 from analysis.pipeline.hashing import sha256, sha256_of_text
-from analysis.pipeline.inputs import given_sources, input_files, settings
+from analysis.pipeline.inputs import input_files, settings
 from analysis.pipeline.records import StepRecord, as_entries
 from analysis.results import Result
 from analysis.run_folder import MANIFEST, RECORDS
@@ -68,18 +69,22 @@ def hash_files(run_dir: Path) -> dict[str, str]:
 
 
 def facts_of(
-    params: Params, project: Path, renderer: str, results: Mapping[str, Result], seconds: float
+    params: Params,
+    project: Path,
+    renderer: str,
+    results: Mapping[str, Result],
+    steps: Iterable[StepRecord],
 ) -> dict[str, Any]:
-    """What the manifest says about a run besides its steps and files."""
+    """What the manifest says about a run besides its steps, its files and how long it took."""
+    kept = {path: digest for step in steps for path, digest in step.outputs.items()}
     told = settings(params, type(params).model_fields)
     return {
         "review": params.review.name,
         "quarter": str(params.quarter),
         "as_of": params.quarter.last_day,
-        "seconds": round(seconds, 3),
         "params": told,
         "seeds": {key: value for key, value in told.items() if key.split(".")[-1] == "seed"},
-        "inputs": {name: _input(params, name, results) for name in given_sources(params)},
+        "inputs": {name: _input(params, name, results, kept) for name in params.sources.given},
         "renderer": renderer,
         "git": git_state(project),
         "python": platform.python_version(),
@@ -113,15 +118,21 @@ def _git(project: Path, *arguments: str) -> str:
     return completed.stdout.strip()
 
 
-def _input(params: Params, table: str, results: Mapping[str, Result]) -> dict[str, Any]:
-    """Where an input table came from: its files by name and hash, or its query; and its rows."""
+def _input(
+    params: Params, table: str, results: Mapping[str, Result], kept: Mapping[str, str]
+) -> dict[str, Any]:
+    """Where an input table came from: its files, or what a database was asked; and its rows.
+
+    A database's answer has no file: the hash of the rows that were kept of it stands for it.
+    """
+    source = params.sources.given[table]
     read = results.get(f"quality.{table}.rows_read")
+    rows = {"rows": read.value if read else None}
+    if isinstance(source, SqlSource):
+        asked = source.query or source.table
+        return {"query": asked, "kept_sha256": kept.get(f"data/{table}.parquet")} | rows
     files = [
         {"file": path.name, "bytes": path.stat().st_size, "sha256": sha256(path)}
         for path in input_files(params)[table]
     ]
-    source = given_sources(params)[table]
-    return {
-        **({"files": files} if files else {"query": source.query or source.table}),
-        "rows": read.value if read else None,
-    }
+    return {"files": files} | rows

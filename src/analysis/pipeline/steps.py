@@ -7,6 +7,8 @@ declared: :mod:`analysis.pipeline.code` finds that out.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from analysis.schemas import TABLES
+
 COMMON_PARAMS = ("review", "fiscal_year")
 """Sections of the params that every step reads: languages, currency, quarter."""
 
@@ -39,8 +41,8 @@ class Step:
 STEPS = (
     Step(
         "01_cleaning",
-        inputs=("transactions",),
-        params=("cleaning", "rfm"),
+        inputs=tuple(TABLES),
+        params=("cleaning", "surveys", "privacy", "rfm"),
         outputs=(
             "data/transactions.parquet",
             "data/customer_summary.parquet",
