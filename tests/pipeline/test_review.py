@@ -13,6 +13,10 @@ import pytest
 
 from analysis.pipeline.verify import find_damage
 
+EDIT = (
+    'here = Path("../../../notebooks/04_satisfaction.ipynb"); '
+    'here.write_text(here.read_text().replace("import ibis", "import  ibis"))'
+)
 HEAVY = {"papermill", "ibis", "duckdb", "pandas", "numpy", "matplotlib", "jupyter_client", "rich"}
 
 
@@ -151,8 +155,10 @@ def read_logs(out: Path) -> str:
         (["raise OSError(28, 'No space left on device')"], "The disk is full"),
         (["import time; time.sleep(60)"], "it took longer than 3 s"),
         (['ws._new_file("data/x.parquet").write_text("x")'], "is no readable Parquet file"),
+        (['ws._new_file("quality/rejects.csv").write_text("x")'], "is written by 01_cleaning too"),
+        (["from pathlib import Path", EDIT], "notebook changed, while it ran. Start again."),
     ],
-    ids=["exit", "died", "killed", "memory", "disk", "time", "garbage"],
+    ids=["exit", "died", "killed", "memory", "disk", "time", "garbage", "twice", "meanwhile"],
 )
 @pytest.mark.parametrize("engine", ["forked", "stock"])
 def test_a_failure_is_told_as_what_it_is(tiny, cells, says, engine, request):

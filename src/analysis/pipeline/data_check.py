@@ -1,6 +1,6 @@
 """Refuse a quarter of which the data know nothing, before any notebook starts.
 
-``python -m analysis.pipeline.data_check <params file>`` prints why, and ends with status 1.
+``python -m analysis.pipeline.data_check <params file>`` prints why, and ends with status 3.
 """
 
 import sys
@@ -12,6 +12,7 @@ from analysis import sources
 from analysis.cleaning import find_first_and_last_day
 from analysis.engine import connect
 from analysis.params import Params, Quarter, load_params
+from analysis.pipeline.request import REFUSED
 from analysis.schemas import TRANSACTIONS
 
 
@@ -21,7 +22,7 @@ def main(arguments: Sequence[str]) -> int:
     with TemporaryDirectory(prefix="review-") as scratch:
         problem = quarter_problem(params, Path(scratch))
     print(problem or "")
-    return 1 if problem else 0
+    return REFUSED if problem else 0
 
 
 def quarter_problem(params: Params, scratch: Path) -> str | None:

@@ -15,7 +15,7 @@ from analysis.pipeline.manifest import facts_of, write_manifest
 from analysis.pipeline.planning import REPORT, Planner, graph
 from analysis.pipeline.publishing import failed_dir
 from analysis.pipeline.records import StepRecord
-from analysis.pipeline.request import Review, ReviewError
+from analysis.pipeline.request import REFUSED, Review, ReviewError
 from analysis.pipeline.scheduling import StepFailedError
 from analysis.pipeline.stepping import StepMaker, modules_of
 from analysis.pipeline.steps import STEPS
@@ -59,6 +59,7 @@ def _make_steps(
     to_run = {decision.name for decision in planner.foresee() if not decision.record}
     notebooks = [step for step in STEPS if step.name in to_run]
     with Kernels() as kernels, ThreadPoolExecutor(1) as pool:
+        maker = StepMaker(review.params, planner, renderer, kernels, run_dir, tell)
         if notebooks:
             folder = review.project / "notebooks"
             paths = [folder / f"{step.name}.ipynb" for step in notebooks]
@@ -67,7 +68,6 @@ def _make_steps(
             pool.submit(import_module, "analysis.pipeline.executing")
         if any(step.inputs for step in notebooks):
             _check_data(kernels, run_dir)
-        maker = StepMaker(review.params, planner, renderer, kernels, run_dir, tell)
         try:
             maker.make(review.workers)
         except StepFailedError as error:
@@ -83,8 +83,10 @@ def _make_steps(
 def _check_data(kernels: Kernels, run_dir: Path) -> None:
     """Refuse data that cannot carry the review, before any notebook starts."""
     status, told = kernels.call(DATA_CHECK, [str(run_dir / "params.yml")])
+    if status == REFUSED:
+        raise ReviewError(told)
     if status:
-        raise ReviewError(told or explain_ended_kernel(status, ""))
+        raise ReviewError(f"The check of the data broke off: {explain_ended_kernel(status, told)}")
 
 
 def _both(one: Tell, other: Tell) -> Tell:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.params import Params
+from analysis.pipeline.code import notebook_imports
 from analysis.pipeline.hashing import FileFacts
 from analysis.pipeline.keys import (
     Ingredients,
+    code_ingredients,
     differences,
     notebook_ingredients,
     report_ingredients,
@@ -140,6 +142,15 @@ class Planner:
                 language, self.params, self.project / "reports", shown, self.renderer, self.facts
             ),
         )
+
+    def code(self) -> Ingredients:
+        """Every file of code that a notebook reaches, as it is now."""
+        folder = self.project / "notebooks"
+        paths = [folder / f"{step.name}.ipynb" for step in STEPS]
+        imports = {
+            name for path in paths for name in self.facts.find(path, "imports", notebook_imports)
+        }
+        return code_ingredients(imports, self.facts)
 
     def foresee(self) -> Iterator[Decision]:
         """Decide about every step as far as that can be known before any has run.

@@ -9,6 +9,12 @@ from analysis.pipeline.planning import EarlierRuns, Planner
 from analysis.pipeline.publishing import failed_dir
 from analysis.report import Renderer
 
+REFUSED = 3
+"""Exit status of the check of the data if they cannot carry the review, and it says why.
+
+A check that breaks off has another one; what it prints may quote data.
+"""
+
 
 class ReviewError(Exception):
     """The review could not be made; the text tells its reader what to do."""

@@ -7,13 +7,14 @@ import time
 from pathlib import Path
 from typing import cast
 
-from analysis.locales import Language
 from analysis.params import Params
+from analysis.params.texts import Language
 from analysis.pipeline.code import notebook_imports, reach_of
 from analysis.pipeline.events import Event, Tell
 from analysis.pipeline.failures import StepError
 from analysis.pipeline.hashing import FileFacts, sha256
 from analysis.pipeline.kernels import KERNEL_MODULES, Kernels
+from analysis.pipeline.keys import differences
 from analysis.pipeline.planning import REPORT, Decision, Planner, graph, step_called
 from analysis.pipeline.records import StepRecord, files_of, write_record
 from analysis.pipeline.scheduling import run_in_order
@@ -55,6 +56,8 @@ class StepMaker:
         self._kernels = kernels
         self._run_dir = run_dir
         self._tell = tell
+        # Kernels may have loaded the package's code from now on.
+        self._code_loaded = planner.code()
         self.made: dict[str, StepRecord] = {}
         self.results: dict[str, Result] = {}
 
@@ -84,10 +87,11 @@ class StepMaker:
         began = time.perf_counter()
         try:
             outputs = self._print(name) if name.startswith(REPORT) else self._execute(name)
+            self._check_unchanged(decision)
+            self._put_on_record(decision, outputs, time.perf_counter() - began)
         except Exception as error:
             self._tell(Event("failed", name, {"error": type(error).__name__}))
             raise
-        self._put_on_record(decision, outputs, time.perf_counter() - began)
 
     def _execute(self, name: str) -> list[str]:
         # Only here: it imports papermill, and with it what takes two seconds.
@@ -113,7 +117,18 @@ class StepMaker:
             language=cast(Language, name.removeprefix(REPORT)),
         )
 
+    def _check_unchanged(self, decision: Decision) -> None:
+        """Refuse a step that read something other than what would stand on its record."""
+        now = self._planner.decide(decision.name, self.made).ingredients
+        loaded = {name: value for name, value in self._code_loaded.items() if name in now}
+        then = {**decision.ingredients, **loaded}
+        if now != then:
+            raise StepError(f"{'; '.join(differences(now, then))}, while it ran. Start again.")
+
     def _put_on_record(self, decision: Decision, outputs: list[str], seconds: float) -> None:
+        for other in self.made.values():
+            if twice := other.outputs.keys() & set(outputs):
+                raise StepError(f"{', '.join(sorted(twice))} is written by {other.name} too")
         record = StepRecord(
             decision.name,
             decision.ingredients,
