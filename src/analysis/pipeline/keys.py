@@ -22,6 +22,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from analysis.params import Params
+from analysis.params.problems import shorten
 from analysis.pipeline.code import PACKAGE, Reach, notebook_imports, reach_of
 from analysis.pipeline.hashing import FileFacts, sha256_of_text
 from analysis.pipeline.inputs import input_files, key_mark, settings
@@ -141,8 +142,13 @@ def _say(name: str, now: str | None, then: str | None) -> str:
     if kind == "version":
         return f"{rest} {then or 'absent'} → {now or 'absent'}"
     if name.startswith("params."):
-        return f"{name}: {then or 'absent'} → {now or 'absent'}"
+        return f"{name}: {_short(then)} → {_short(now)}"
     return f"{what} {'is new' if then is None else 'is gone' if now is None else 'changed'}"
+
+
+def _short(value: str | None) -> str:
+    """A value for the terminal: a playbook would fill it."""
+    return "absent" if value is None else shorten(value)
 
 
 def _hash_cells(notebook: Path) -> str:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from analysis.schemas import TABLES
 
-COMMON_PARAMS = ("review", "fiscal_year")
-"""Sections of the params that every step reads: languages, currency, quarter."""
+COMMON_PARAMS = ("review", "fiscal_year", "rfm", "satisfaction")
+"""Sections of the params that every step reads: languages, currency, quarter, own words."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ STEPS = (
     Step(
         "01_cleaning",
         inputs=tuple(TABLES),
-        params=("cleaning", "surveys", "privacy", "rfm"),
+        params=("cleaning", "surveys", "privacy"),
         outputs=(
             "data/transactions.parquet",
             "data/customer_summary.parquet",
@@ -53,7 +53,7 @@ STEPS = (
     Step(
         "02_segmentation",
         after=("01_cleaning",),
-        params=("rfm", "segmentation"),
+        params=("segmentation",),
         outputs=("data/rfm.parquet", "results/02_segmentation.json"),
     ),
     Step(
@@ -65,13 +65,13 @@ STEPS = (
     Step(
         "04_satisfaction",
         after=("02_segmentation", "03_value"),
-        params=("accounts", "satisfaction", "surveys"),
+        params=("surveys", "accounts"),
         outputs=("data/satisfaction.parquet", "results/04_satisfaction.json"),
     ),
     Step(
         "05_accounts",
         after=("02_segmentation", "03_value"),
-        params=("accounts", "playbook", "rfm", "segmentation"),
+        params=("accounts", "playbook", "segmentation"),
         outputs=("results/05_accounts.json",),
     ),
 )
