@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from analysis import cleaning, customers, sources
+from analysis.cleaning import CleaningSettings
 from analysis.params import load_params
 from analysis.schemas import TRANSACTIONS
 
@@ -45,9 +46,11 @@ def buyers() -> Callable[..., pd.DataFrame]:
 
 
 @pytest.fixture(scope="session")
-def cdnow_later_summary(connection, tmp_path_factory) -> ir.Table:
+def cdnow_later_summary(connection, store, tmp_path_factory) -> ir.Table:
     """CDNOW's customers 39 weeks after the calibration period."""
     source = load_params(ROOT / "params/cdnow.yml").sources.transactions
     raw = sources.read_table(connection, TRANSACTIONS, source, tmp_path_factory.mktemp("cdnow"))
-    kept = cleaning.clean_transactions(raw, HOLDOUT_END, None, "keep").kept
+    wanted = CleaningSettings(HOLDOUT_END, "USD")
+    cleaned = cleaning.clean_tables({"transactions": raw}, wanted, store)["transactions"]
+    kept = store("cdnow_later_transactions", cleaned.kept)
     return customers.summarize_customers(kept, HOLDOUT_END, date(1997, 7, 1), date(1998, 4, 1))

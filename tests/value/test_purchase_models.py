@@ -235,6 +235,16 @@ def test_the_prior_hardly_moves_two_thousand_customers(name, cdnow_patterns):
         assert abs(weak.parameters[parameter] - none.parameters[parameter]) < error / 5
 
 
+def test_a_part_of_many_patterns_leads_to_the_same_fit(name, monkeypatch, cdnow_patterns):
+    at_once = FITS[name](cdnow_patterns, WEEK)
+    monkeypatch.setattr("analysis.value.search.ROWS_AT_FIRST", 300)
+    in_two_steps = FITS[name](cdnow_patterns, WEEK)
+    assert in_two_steps.fit.iterations < at_once.fit.iterations
+    assert list(in_two_steps.parameters.values()) == pytest.approx(
+        list(at_once.parameters.values()), rel=1e-9
+    )
+
+
 # lifetimes itself.
 
 

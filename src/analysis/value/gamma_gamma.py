@@ -20,6 +20,7 @@ from analysis.value.optimise import Derivatives, in_logarithms
 from analysis.value.patterns import Floats
 from analysis.value.search import (
     Engine,
+    approach,
     describe_fit,
     find_parameters,
     found_elsewhere,
@@ -93,9 +94,7 @@ class GammaGammaLikelihood:
         mean = spend["monetary_value"].to_numpy(dtype=float)
         self.n_customers = self.weight.sum()
         self.unit = self.weight @ mean / self.n_customers
-        self.x, self.x_index = np.unique(
-            spend["frequency"].to_numpy(dtype=float), return_inverse=True
-        )
+        self.x_index, self.x = pd.factorize(spend["frequency"].to_numpy(dtype=float))
         self.spent = self.x[self.x_index] * mean / self.unit
         self.n_x = np.bincount(self.x_index, self.weight)
         log_spent = self.weight * np.log(self.spent)
@@ -103,9 +102,10 @@ class GammaGammaLikelihood:
         # f(m) = … m^(px − 1) x^(px) = … (x m)^(px) / m; the last factor has no parameter.
         self.constant = self.n_x @ np.log(self.x) - log_spent.sum()
 
-    def log_likelihood(self, log_parameters: Floats) -> float:
-        """Log-likelihood with spend in money."""
-        return self(log_parameters).value - float(self.n_customers * np.log(self.unit))
+    @property
+    def unit_term(self) -> float:
+        """What the log-likelihood lacks to be one of spend in money: densities have a unit."""
+        return -float(self.n_customers * np.log(self.unit))
 
     def __call__(self, log_parameters: Floats) -> Derivatives:
         """Value, gradient and Hessian in log-parameters."""
@@ -177,10 +177,11 @@ def fit_gamma_gamma(spend: pd.DataFrame, engine: Engine = "own") -> GammaGamma:
         found = search_with_lifetimes(GammaGamma(*start), x, mean, customers=customers)
         optimum = found_elsewhere(likelihood, np.log(found / [1.0, 1.0, likelihood.unit]), shapes)
     else:
-        optimum = find_parameters(likelihood, None, np.log(start), shapes)
+        first = approach(GammaGammaLikelihood, spend, np.log(start))
+        optimum = find_parameters(likelihood, None, first, shapes)
     p, q, v = np.exp(optimum.point)
     require_mean(q)
-    log_likelihood = likelihood.log_likelihood(optimum.point)
+    log_likelihood = optimum.at_point.value + likelihood.unit_term
     fit = describe_fit(optimum, log_likelihood, likelihood.n_customers, "none")
     return GammaGamma(float(p), float(q), float(v * likelihood.unit), fit)
 

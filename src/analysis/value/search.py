@@ -24,8 +24,8 @@ SHAPE_LIMITS = (1e-3, 1e3)
 """A shape parameter beyond these says that the search ran away: the data do not determine it."""
 
 Likelihood = Callable[[Floats], Derivatives]
-PATTERNS_AT_FIRST = 50_000
-"""Of more patterns, evenly spaced ones bring the search close before all are looked at."""
+ROWS_AT_FIRST = 50_000
+"""Of more rows, evenly spaced ones bring the search close before all are looked at."""
 
 Engine = Literal["own", "lifetimes"]
 M = TypeVar("M", bound=PurchaseModel)
@@ -69,6 +69,17 @@ def find_parameters(
     if not optimum.converged:
         raise NotEstimableError("the search for the best parameters does not settle")
     return optimum
+
+
+def approach(
+    make_likelihood: Callable[[pd.DataFrame], Likelihood], counted: pd.DataFrame, start: Floats
+) -> Floats:
+    """Where to begin a search: near its end, if there are so many rows that a part leads there."""
+    if len(counted) <= ROWS_AT_FIRST:
+        return start
+    some = counted.iloc[:: -(-len(counted) // ROWS_AT_FIRST)]
+    nearby = maximise(make_likelihood(some), start)
+    return nearby.point if nearby.converged else start
 
 
 def found_elsewhere(likelihood: Likelihood, point: Floats, shapes: list[int]) -> Optimum:
@@ -128,10 +139,7 @@ def fit_purchase_model(
         log_prior = None
     else:
         first = np.log(np.array(list(start.parameters.values())) * in_days)
-        if len(patterns) > PATTERNS_AT_FIRST:
-            some = patterns.iloc[:: -(-len(patterns) // PATTERNS_AT_FIRST)]
-            nearby = maximise(make_likelihood(some), first)
-            first = nearby.point if nearby.converged else first
+        first = approach(make_likelihood, patterns, first)
         optimum = find_parameters(likelihood, log_prior, first, shapes)
     of_prior = log_prior(optimum.point).value if log_prior else 0.0
     log_likelihood = optimum.at_point.value - of_prior + time_unit_term(patterns, unit)
