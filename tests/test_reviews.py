@@ -11,6 +11,7 @@ from html import unescape
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 from pypdf import PdfReader
 
@@ -159,6 +160,24 @@ def test_every_planted_defect_is_found(demo):
         if ".reasons." in name and dimension_of(name.rsplit(".", 1)[-1])
     }
     assert found == planted
+
+
+def test_planted_segments_are_recovered(demo):
+    """Of the customers planted as such; whoever left unseen cannot be told from the orders."""
+    truth = pd.read_csv(ROOT / "reports/demo/truth/customers.csv")
+    found = pd.read_parquet(demo / "data/tiers.parquet")
+    both = truth.merge(found, on="customer_id", suffixes=("_planted", ""))
+    planted = both["segment_planted"]
+    rates = {
+        "new": (both["need"] == "new")[planted == "new"].mean(),
+        "frequent": (both["need"] == "frequent")[planted == "frequent"].mean(),
+        "high": (both["tier"] == "high")[both["tier_planted"] == "high"].mean(),
+        "gone": (planted == "gone")[both["need"] == "inactive"].mean(),
+    }
+    assert rates["new"] > 0.95
+    assert rates["frequent"] > 0.65
+    assert rates["high"] > 0.65
+    assert rates["gone"] > 0.65  # of those called inactive
 
 
 def test_both_languages_print_the_same_numbers(demo):
