@@ -241,6 +241,24 @@ def test_planted_themes_are_found(demo):
         assert (is_right & (mine["sentiment"] != 0)).mean() >= 0.75
 
 
+def test_planted_segments_are_recovered(demo):
+    """Of the customers planted as such; whoever left unseen cannot be told from the orders."""
+    truth = pd.read_csv(ROOT / "reports/demo/truth/customers.csv")
+    found = pd.read_parquet(demo / "data/tiers.parquet")
+    both = truth.merge(found, on="customer_id", suffixes=("_planted", ""))
+    planted = both["segment_planted"]
+    rates = {
+        "new": (both["need"] == "new")[planted == "new"].mean(),
+        "frequent": (both["need"] == "frequent")[planted == "frequent"].mean(),
+        "high": (both["tier"] == "high")[both["tier_planted"] == "high"].mean(),
+        "gone": (planted == "gone")[both["need"] == "inactive"].mean(),
+    }
+    assert rates["new"] > 0.95
+    assert rates["frequent"] > 0.65
+    assert rates["high"] > 0.65
+    assert rates["gone"] > 0.65  # of those called inactive
+
+
 def test_both_languages_print_the_same_numbers(demo):
     # Large money is told in the unit of each language: 1.37M is 137.16万.
     units = {"K": 1e3, "万": 1e4, "M": 1e6, "亿": 1e8}

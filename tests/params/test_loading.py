@@ -220,11 +220,12 @@ def test_repository_files_load(name):
 
 
 def test_base_restates_the_defaults(tmp_path):
-    shutil.copy(ROOT / "params" / "base.yml", tmp_path)
+    for name in ("base.yml", "playbook.yml"):
+        shutil.copy(ROOT / "params" / name, tmp_path)
     review, _own = (ROOT / "params" / "cdnow.yml").read_text(encoding="utf-8").split("\nvalue:\n")
     (tmp_path / "review.yml").write_text(review, encoding="utf-8")
     params = load_params(tmp_path / "review.yml")
-    base_only = ("fiscal_year", "cleaning", "rfm", "value", "accounts", "report")
+    base_only = ("fiscal_year", "cleaning", "rfm", "segmentation", "value", "accounts", "report")
     for section in base_only:
         assert getattr(params, section) == type(params).model_fields[section].default
 

@@ -148,7 +148,7 @@ WIDE = ibis.memtable(
             "interval_cv": [None, 0.3, 0.7, 1.4, None, None],
             "premium_share": [1.0, 0.1, 0.5, 0.2, None, 0.0],
             "has_only_trials": [False, False, False, True, None, False],
-            "T": [29, 600, 600, 600, 600, 600],
+            "recency": [0, 600, 600, 600, 200, 0],
             "advocacy": [1.0, 1.0, -1.0, None, 0.0, None],
         }
     )
@@ -221,7 +221,7 @@ class TestLoyalty:
             {
                 "segment": ["x", "x", "y", "y"],
                 "frequency": [1, 2, 0, 0],
-                "T": [100, 300, 100, 100],
+                "recency": [100, 300, 100, 100],
                 "advocacy": [1.0, 1.0, -1.0, None],
             }
         )

@@ -109,6 +109,8 @@ def describe_review(params: Params, results: Mapping[str, Result], words: Words)
             "earlier": _is_known(results, "movement.moved.customers"),
             "clusters": _is_known(results, "clusters.k"),
             "playbook": _is_known(results, "playbook.plays"),
+            "tiers_absent": _is_known(results, "tiers.absent")
+            and bool(results["tiers.absent"].value),
         },
     }
     if review.confidentiality:

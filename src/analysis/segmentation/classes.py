@@ -31,7 +31,7 @@ STEADY_BELOW, IRREGULAR_FROM = 0.5, 1.0
 
 
 STICKY_FROM_DAYS = 365
-"""Tenure of a sticky customer."""
+"""Least days from the first to the last purchase of a sticky customer."""
 
 
 def gather_customers(summary: ir.Table, *more: ir.Table | None) -> ir.Table:
@@ -184,10 +184,10 @@ def label_behaviour(customers: ir.Table, quarter_days: int) -> ir.StringValue:
 
 
 def label_stickiness(customers: ir.Table) -> ir.StringValue:
-    """Stickiness 粘性: with us for a year at least, and a promoter in the survey."""
+    """Stickiness 粘性: bought over a year at least, and a promoter in the survey."""
     return ibis.cases(
         (customers.advocacy.isnull(), "unknown"),
-        ((customers["T"] >= STICKY_FROM_DAYS) & (customers.advocacy > 0), "sticky"),
+        ((customers.recency >= STICKY_FROM_DAYS) & (customers.advocacy > 0), "sticky"),
         else_="not_sticky",
     )
 

@@ -12,7 +12,7 @@ PARTS = ("repeat", "tenure", "advocacy")
 LEAST_VARIANCE = 1e-9
 NEEDS = {
     "repeat": "needs customers who differ in whether they came back",
-    "tenure": "needs customers who joined on different days",
+    "tenure": "needs customers who kept buying for different times",
     "advocacy": "needs the table surveys, with the item nps",
 }
 
@@ -25,7 +25,8 @@ class Loyalty:
     ----------
     segments : DataFrame
         One row a segment with customers: ``segment``, ``customers``, ``repeat_rate`` (share who
-        bought again), ``tenure_days`` (mean), ``advocacy`` (mean, NaN where nobody answered),
+        bought again), ``tenure_days`` (mean days
+        from first to last purchase), ``advocacy`` (mean, NaN where nobody answered),
         ``index`` (0 is the average customer).
     weights : dict
         Weight of each part that counts; they sum to 1.
@@ -61,7 +62,7 @@ def index_loyalty(
     Parameters
     ----------
     customers : ibis table
-        One row a customer: ``segment``, ``frequency``, ``T`` (days) and, where surveyed,
+        One row a customer: ``segment``, ``frequency``, ``recency`` (days) and, where surveyed,
         ``advocacy``.
     weights : mapping
         Weight of ``repeat``, ``tenure`` and ``advocacy``; they are scaled to sum to 1 over the
@@ -127,7 +128,7 @@ def _sum_parts(customers: ir.Table) -> pd.DataFrame:
     """Count, sum and sum of squares of each part, a row a segment."""
     parts: dict[str, ir.NumericValue] = {
         "repeat": (customers.frequency > 0).cast("float64"),
-        "tenure": customers["T"].cast("float64"),
+        "tenure": customers.recency.cast("float64"),
     }
     if "advocacy" in customers.columns:
         parts["advocacy"] = customers.advocacy

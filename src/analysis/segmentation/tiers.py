@@ -158,15 +158,18 @@ def find_absent(master: ir.Table | None, opportunities: ir.Table | None) -> pd.D
     return pd.DataFrame(absent, columns=["label", "needs"])
 
 
-def tier_results(value_cuts: Thresholds, potential_cuts: Thresholds) -> dict[str, Result]:
-    """Published: where the middle and the high tier begin, and high potential."""
+def tier_results(
+    value_cuts: Thresholds, potential_cuts: Thresholds, absent: pd.DataFrame
+) -> dict[str, Result]:
+    """Published: where tiers and high potential begin, and how much the tiers go without."""
     cuts = dict(zip(("middle", "high", "potential"), (*value_cuts, *potential_cuts), strict=True))
-    return {
+    published = {
         f"tiers.cut_points.{name}": missing("money", NEEDS_VALUE)
         if cut is None
         else number(cut, "money")
         for name, cut in cuts.items()
     }
+    return published | {"tiers.absent": number(len(absent), "count")}
 
 
 def tier_schemes() -> dict[str, tuple[str, ...]]:
