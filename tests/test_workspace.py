@@ -109,7 +109,8 @@ def test_published_numbers_remember_their_step(run_dir):
 
 
 def test_params_of_a_run_open_it_from_its_own_folder(run_dir):
-    shutil.copy(ROOT / "params/base.yml", run_dir)
+    for extended in ("base.yml", "playbook.yml"):
+        shutil.copy(ROOT / "params" / extended, run_dir)
     shutil.copy(PARAMS, run_dir / "params.yml")
     workspace = Workspace.open("01_cleaning", str(run_dir / "params.yml"), str(run_dir))
     assert workspace.params.review == load_params(PARAMS).review

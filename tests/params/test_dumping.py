@@ -118,7 +118,7 @@ params_values = st.fixed_dictionaries(
         | st.fixed_dictionaries(
             {
                 "seed": st.integers(0, 2**32 - 1),
-                "customers": st.integers(50, 10**6),
+                "customers": st.integers(50, 200_000),
                 "folder": words.map(lambda word: "/made/" + word.replace("/", "-")),
             }
         ),

@@ -54,7 +54,7 @@ STEPS = (
         "02_segmentation",
         after=("01_cleaning",),
         params=("segmentation",),
-        outputs=("data/rfm.parquet", "results/02_segmentation.json"),
+        outputs=("data/classes.parquet", "data/rfm.parquet", "results/02_segmentation.json"),
     ),
     Step(
         "03_value",
