@@ -12,6 +12,7 @@ from html import unescape
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 from pyarrow.parquet import read_table
 from pypdf import PdfReader
@@ -196,6 +197,48 @@ def test_every_planted_defect_is_found(demo):
         if ".reasons." in name and dimension_of(name.rsplit(".", 1)[-1])
     }
     assert found == planted
+
+
+def test_nothing_personal_from_comments_is_published(demo):
+    """Phones, e-mails and names that the demo company's customers wrote into their comments."""
+    surveys = (ROOT / "reports/demo/surveys.csv").read_text(encoding="utf-8")
+    phones = set(re.findall(r"\+?\d[\d ]{8,}\d", surveys))
+    secrets = phones | set(re.findall(r"[\w.]+@[\w.]+\w", surveys))
+    secrets |= set(re.findall(r"My name is ([A-Z]\w+ [A-Z]\w+)|我叫(苏锦书)", surveys).pop())
+    assert len(secrets) > 10
+    published = [page_text(demo, language) + pdf_text(demo, language) for language in ("en", "zh")]
+    tables = (path.read_text(encoding="utf-8") for path in (demo / "tables").rglob("*.md"))
+    text = " ".join([*published, *tables, (demo / "results.json").read_text(encoding="utf-8")])
+    assert not [secret for secret in secrets if secret and secret in text]
+
+
+def test_planted_drivers_come_out_in_their_order(demo):
+    results = read_results(demo)
+    truth = json.loads((ROOT / "reports/demo/truth/truth.json").read_text(encoding="utf-8"))
+    planted = truth["drivers"]
+    shares = {item: results[f"satisfaction.drivers.{item}"] for item in planted}
+    explained = results["satisfaction.drivers.r2"]["value"]
+    by_share = sorted(shares, key=lambda item: -shares[item]["value"])
+    assert by_share == sorted(planted, key=lambda item: -planted[item]["weight"])
+    assert sum(share["value"] for share in shares.values()) == pytest.approx(explained, abs=1e-9)
+    for item, share in shares.items():
+        # The truth is a share of what is explained.
+        assert share["low"] < planted[item]["importance"] * explained < share["high"]
+
+
+def test_planted_themes_are_found(demo):
+    truth = pd.read_csv(ROOT / "reports/demo/truth/comments.csv")
+    truth["theme"] = truth["theme"].replace("product_quality", "quality")
+    found = pd.read_parquet(demo / "data/comment_themes.parquet")
+    joined = found.merge(truth, on="response_id", suffixes=("", "_planted"))
+    planted = joined[joined["theme"].isin(truth["theme"])]
+    hits = planted[planted["theme"] == planted["theme_planted"]]
+    for language, comments in joined.groupby("language"):
+        mine = hits[hits["language"] == language]
+        assert len(mine) / comments["response_id"].nunique() >= 0.95  # recall
+        assert len(mine) / (planted["language"] == language).sum() >= 0.95  # precision
+        is_right = (mine["sentiment"] > 0) == (mine["sentiment_planted"] == "positive")
+        assert (is_right & (mine["sentiment"] != 0)).mean() >= 0.75
 
 
 def test_both_languages_print_the_same_numbers(demo):

@@ -11,6 +11,7 @@ import pytest
 from analysis.params import load_params
 from analysis.results import Result
 from analysis.run_folder import RECORDS, made_by
+from analysis.schemas import CUSTOMERS
 from analysis.tables import Table
 from analysis.workspace import MANIFEST, Workspace, WorkspaceError, scratch_of
 
@@ -131,3 +132,14 @@ def test_what_is_written_shares_nothing_with_the_file_that_stood_there(run_dir, 
     (run_dir / "results/01_cleaning.json").hardlink_to(published)
     open_step(run_dir).publish({"a": Result(1, "count")})
     assert published.read_text() == "published"
+
+
+def test_a_given_table_has_every_column_of_the_contract(run_dir):
+    ws = open_step(run_dir)
+    assert ws.given(CUSTOMERS).count().execute() == 0
+    ws.save("customers", ibis.memtable({"customer_id": ["a"]}), sorted_by="customer_id")
+    given = ws.given(CUSTOMERS)
+    assert set(CUSTOMERS.names) <= set(given.columns)
+    assert given.select("customer_id", "region").to_pyarrow().to_pylist() == [
+        {"customer_id": "a", "region": None}
+    ]

@@ -45,6 +45,12 @@ def empty_table(columns: Mapping[str, str]) -> ir.Table:
     return ibis.memtable(schema.to_pyarrow().empty_table(), schema=schema)
 
 
+def complete_table(table: ir.Table, columns: Mapping[str, str]) -> ir.Table:
+    """A table with all of some columns; those that it lacks are empty."""
+    missing = {name: ibis.null(dtype) for name, dtype in columns.items() if name not in table}
+    return table.mutate(**missing) if missing else table
+
+
 def write_parquet(connection: Backend, table: ir.Table, path: Path) -> None:
     """Write a table expression to one Parquet file."""
     path.parent.mkdir(parents=True, exist_ok=True)

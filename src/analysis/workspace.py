@@ -98,11 +98,15 @@ class Workspace:
         raise WorkspaceError(f"No step has saved a table {name!r} yet: run the earlier notebooks.")
 
     def given(self, schema: TableSchema) -> ir.Table:
-        """A cleaned input table; without rows where the review was not given it."""
+        """A cleaned input table with all columns of the contract.
+
+        Columns that the source lacks are empty; without a source there are no rows.
+        """
+        columns = {column.name: column.dtype for column in schema.columns}
         try:
-            return self.table(schema.name)
+            return engine.complete_table(self.table(schema.name), columns)
         except WorkspaceError:
-            return engine.empty_table({column.name: column.dtype for column in schema.columns})
+            return engine.empty_table(columns)
 
     def find(self, name: str) -> ir.Table | None:
         """A table that an earlier step saved, or None where the review has no such table."""

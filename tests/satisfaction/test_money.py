@@ -152,7 +152,7 @@ class TestRetention:
         assert lead.difference == pytest.approx(0.5)
         assert lead.low > 0
         results = satisfaction.retention_results(lead)
-        assert results["satisfaction.retention.verdict"].value == "verdict.leads"
+        assert results["satisfaction.retention.verdict"].value == "change.leads"
         assert results["satisfaction.retention.promoter"].n == 40
 
     def test_like_is_compared_with_like(self, order_lines):
@@ -173,7 +173,7 @@ class TestRetention:
         assert raw["promoter"] - raw["detractor"] == pytest.approx(0.25)
         assert lead.difference == pytest.approx(0, abs=1e-9)
         verdict = satisfaction.retention_results(lead)["satisfaction.retention.verdict"]
-        assert verdict.value == "verdict.no_evidence"
+        assert verdict.value == "change.no_evidence"
 
     def test_the_interval_covers_the_truth(self):
         rng = np.random.default_rng(9)
@@ -189,13 +189,25 @@ class TestRetention:
             covered += lead.low < 0.15 < lead.high
         assert 0.92 < covered / 400 < 0.98
 
+    @pytest.mark.parametrize(
+        ("promoters", "detractors", "verdict"),
+        [(80, 40, "leads"), (40, 80, "contrary"), (50, 50, "no_evidence")],
+    )
+    def test_verdict_of_the_interval(self, promoters, detractors, verdict):
+        followed = pd.DataFrame(
+            {"quarter": "q", "band": 0, "voice": ["promoter", "detractor"],
+             "customers": [100, 100], "bought": [promoters, detractors]}
+        )  # fmt: skip
+        results = satisfaction.retention_results(compare_retention(followed))
+        assert results["satisfaction.retention.verdict"].value == f"change.{verdict}"
+
     def test_few_voices_say_what_is_needed(self, order_lines):
         followed = self.follow({"p": 10, "d": 0}, ["p"], order_lines)
         lead = compare_retention(followed)
         results = satisfaction.retention_results(lead)
         assert lead.difference is None
         assert "30 promoters" in results["satisfaction.retention.difference"].note
-        assert results["satisfaction.retention.verdict"].value == "verdict.unknown"
+        assert results["satisfaction.retention.verdict"].value == "change.unknown"
 
     def test_without_the_item_nobody_is_followed(self, order_lines):
         answers = engine.empty_table({"customer_id": "string", "quarter": "string"})

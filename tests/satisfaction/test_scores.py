@@ -224,7 +224,7 @@ class TestPublished:
             result = results[f"satisfaction.{name}"]
             assert result.low < result.value < result.high
             assert result.n > 200
-            assert results[f"satisfaction.verdict.{name}"].value == "verdict.no_evidence"
+            assert results[f"satisfaction.verdict.{name}"].value == "change.no_evidence"
         assert results["satisfaction.answers"].value == results["satisfaction.nps"].n
 
     def test_what_is_missing_says_what_it_needs(self, profile_of):
@@ -243,7 +243,7 @@ class TestPublished:
         results = self.publish(nps_rows(40, 25, 10), profile_of({"a": "new"}), [QUARTER])
         assert results["satisfaction.nps"].value == pytest.approx(40)
         assert results["satisfaction.csat"].value is None
-        assert results["satisfaction.verdict.nps"].value == "verdict.unknown"
+        assert results["satisfaction.verdict.nps"].value == "change.unknown"
 
 
 def test_items_without_a_scale_measure_nothing():

@@ -96,7 +96,7 @@ def _compared(name: str, unit: Unit, change: "pd.Series[float] | None") -> dict[
     if change is None:
         return {
             f"satisfaction.change.{name}": missing(unit, NO_QUARTER_BEFORE),
-            f"satisfaction.verdict.{name}": Result("verdict.unknown", "label"),
+            f"satisfaction.verdict.{name}": Result("change.unknown", "label"),
         }
     return {
         f"satisfaction.change.{name}": number(
@@ -106,5 +106,5 @@ def _compared(name: str, unit: Unit, change: "pd.Series[float] | None") -> dict[
             low=float(change["change_low"]),
             high=float(change["change_high"]),
         ),
-        f"satisfaction.verdict.{name}": Result(f"verdict.{change['verdict']}", "label"),
+        f"satisfaction.verdict.{name}": Result(f"change.{change['verdict']}", "label"),
     }

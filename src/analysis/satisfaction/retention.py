@@ -140,10 +140,16 @@ def retention_results(lead: Lead) -> dict[str, Result]:
         if lead.difference is not None
         else missing("ratio", NEEDS)
     )  # fmt: skip
-    is_clear = lead.low is not None and (lead.low > 0 or (lead.high or 0) < 0)
-    verdict = "unknown" if lead.difference is None else ("leads" if is_clear else "no_evidence")
-    results["satisfaction.retention.verdict"] = Result(f"verdict.{verdict}", "label")
+    results["satisfaction.retention.verdict"] = Result(f"change.{_verdict(lead)}", "label")
     return results
+
+
+def _verdict(lead: Lead) -> str:
+    if lead.low is None or lead.high is None:
+        return "unknown"
+    if lead.low > 0:
+        return "leads"
+    return "contrary" if lead.high < 0 else "no_evidence"
 
 
 def _follow(said: ir.Table, orders: ir.Table, now: Quarter, later: Quarter) -> ir.Table:

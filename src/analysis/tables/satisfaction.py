@@ -23,7 +23,7 @@ def table_scores(scores: pd.DataFrame, *, words: Words) -> Table:
             words.decimal(row.n_eff, 0),
             words.format(row.unweighted, row.unit),
             words.format(row.change, row.unit),
-            words(f"verdict.{row.verdict}"),
+            words(f"change.{row.verdict}"),
         )
         for row in scores.itertuples()
     ]
@@ -100,7 +100,7 @@ def table_themes(themes: pd.DataFrame, *, words: Words) -> Table:
             words.format(row.negative, "ratio"),
             words.format(row.score, "points"),
             words.format(row.change, "ratio"),
-            words(f"verdict.{row.verdict}"),
+            words(f"change.{row.verdict}"),
         )
         for row in themes.itertuples()
     ]
