@@ -201,5 +201,5 @@ def test_response_rates_by_segment():
          "rate": [0.5] * 3, "low": [0.4] * 3, "high": [0.6] * 3}
     )  # fmt: skip
     assert [row[0] for row in tables.table_responses(rates, words=EN).rows] == [
-        "All invited", "Loyal", "All others",
+        "All invited", "Loyal", EN("segment.other"),
     ]  # fmt: skip
