@@ -129,5 +129,5 @@ def cdnow_patterns(cdnow_summary) -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def cdnow_models(cdnow_summary) -> ValueModels:
-    """Both models of CDNOW, with time in weeks as in the papers."""
-    return value.fit_models(cdnow_summary, time_unit_days=7)
+    """All models of CDNOW by maximum likelihood, with time in weeks, as in the papers."""
+    return value.fit_models(cdnow_summary, time_unit_days=7, prior="none")

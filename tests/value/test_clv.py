@@ -1,5 +1,6 @@
 """CLV: the formula by lifetimes' own hand, rates, refusals, and parts that add up to the whole."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import ibis
@@ -9,6 +10,7 @@ import pytest
 
 from analysis.value import (
     BGNBD,
+    Fit,
     GammaGamma,
     NotEstimableError,
     ValueModels,
@@ -21,9 +23,20 @@ from analysis.value import (
 
 DAYS_A_MONTH = 365.25 / 12
 REFUSAL = NotEstimableError("12 customers bought again; a fit needs at least 50")
+FIT = Fit(
+    log_likelihood=-1.0,
+    log_covariance=((1.0,),),
+    n_customers=2357,
+    iterations=5,
+    gradient_norm=0.0,
+    converged=True,
+    prior="none",
+)
 MODELS = ValueModels(
-    BGNBD(r=0.25, alpha=4.5, a=0.8, b=2.4, log_likelihood=-1.0, time_unit_days=7),
-    GammaGamma(p=6.25, q=3.74, v=15.44, log_likelihood=-1.0, n_customers=946),
+    bgnbd=BGNBD(r=0.25, alpha=4.5, a=0.8, b=2.4, time_unit_days=7, fit=FIT),
+    mbgnbd=REFUSAL,
+    paretonbd=REFUSAL,
+    gamma_gamma=GammaGamma(p=6.25, q=3.74, v=15.44, fit=replace(FIT, n_customers=946)),
 )
 SIX = pd.DataFrame(
     {
@@ -121,9 +134,9 @@ def test_unknown_probabilities_are_null_and_not_nan(cdnow_scores):
 @pytest.mark.parametrize(
     ("models", "known"),
     [
-        (ValueModels(REFUSAL, REFUSAL), []),
-        (ValueModels(MODELS.bgnbd, REFUSAL), ["p_alive", "expected_orders_12m"]),
-        (ValueModels(REFUSAL, MODELS.gamma_gamma), ["expected_spend"]),
+        (ValueModels(REFUSAL, REFUSAL, REFUSAL, REFUSAL), []),
+        (replace(MODELS, gamma_gamma=REFUSAL), ["p_alive", "expected_orders_12m"]),
+        (replace(MODELS, bgnbd=REFUSAL), ["expected_spend"]),
     ],
 )
 def test_a_refused_model_leaves_its_columns_empty(models, known):
@@ -217,7 +230,11 @@ def test_published_numbers():
         scores["clv_12m"].max() / scores["clv_12m"].sum()
     )
     assert (values["value.margin"], values["value.discount_rate"]) == (0.42, 0.1)
-    assert all(np.isfinite(value) for value in values.values())
+    assert all(
+        np.isfinite(value)
+        for name, value in values.items()
+        if not name.startswith(("value.mbgnbd", "value.paretonbd"))
+    )
 
 
 def test_a_rate_that_nobody_gave_is_not_invented():
@@ -228,10 +245,12 @@ def test_a_rate_that_nobody_gave_is_not_invented():
 
 
 def test_a_refusal_is_published_with_its_reason():
-    results = results_of(ValueModels(REFUSAL, MODELS.gamma_gamma), margin=0.42)
+    results = results_of(replace(MODELS, bgnbd=REFUSAL), margin=0.42)
     refused = {name for name, result in results.items() if result.note == str(REFUSAL)}
     assert refused == {
         *(f"value.bgnbd.{name}" for name in ("r", "alpha", "a", "b", "log_likelihood")),
+        *(f"value.mbgnbd.{name}" for name in ("r", "alpha", "a", "b", "log_likelihood")),
+        *(f"value.paretonbd.{name}" for name in ("r", "alpha", "s", "beta", "log_likelihood")),
         *(f"value.portfolio.{name}" for name in ("clv_12m", "orders_12m", "top_tenth_share")),
     }
     assert all(results[name].value is None for name in refused)

@@ -151,6 +151,14 @@ class Value(Section):
     time_unit_days: int = Field(
         default=7, ge=1, le=31, description="the models' unit of time: 1 to 31 whole days"
     )
+    prior: Literal["weak", "none"] = Field(
+        default="weak",
+        description="weak (keeps the models in bounds where the data say little) or none "
+        "(maximum likelihood, as in the published tables)",
+    )
+    engine: Literal["own", "lifetimes"] = Field(
+        default="own", description="own, or lifetimes (the fitters of that library, no prior)"
+    )
     margin: float | None = Field(
         default=None,
         gt=0,

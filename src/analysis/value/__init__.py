@@ -1,5 +1,6 @@
 """What the customers are worth. The only package that imports lifetimes."""
 
+from analysis.value.bgnbd import BGNBD, fit_bgnbd
 from analysis.value.clv import (
     HORIZON_MONTHS,
     purchase_counts,
@@ -7,29 +8,32 @@ from analysis.value.clv import (
     value_deciles,
     value_results,
 )
-from analysis.value.models import (
-    BGNBD,
-    GammaGamma,
-    NotEstimableError,
-    ValueModels,
-    count_patterns,
-    count_spend,
-    fit_bgnbd,
-    fit_gamma_gamma,
-    fit_models,
-)
+from analysis.value.fitting import ValueModels, fit_models
+from analysis.value.gamma_gamma import GammaGamma, fit_gamma_gamma
+from analysis.value.mbgnbd import MBGNBD, fit_mbgnbd
+from analysis.value.model import Fit, Model, NotEstimableError, PurchaseModel
+from analysis.value.paretonbd import ParetoNBD, fit_paretonbd
+from analysis.value.patterns import count_patterns, count_spend, count_spending_patterns
 
 __all__ = [
     "BGNBD",
     "HORIZON_MONTHS",
+    "MBGNBD",
+    "Fit",
     "GammaGamma",
+    "Model",
     "NotEstimableError",
+    "ParetoNBD",
+    "PurchaseModel",
     "ValueModels",
     "count_patterns",
     "count_spend",
+    "count_spending_patterns",
     "fit_bgnbd",
     "fit_gamma_gamma",
+    "fit_mbgnbd",
     "fit_models",
+    "fit_paretonbd",
     "purchase_counts",
     "score_value",
     "value_deciles",

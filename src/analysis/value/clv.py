@@ -4,11 +4,15 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from analysis.engine import quantile
 from analysis.results import Result, Unit, missing, number
-from analysis.value.models import BGNBD, GammaGamma, NotEstimableError, ValueModels
+from analysis.value.bgnbd import BGNBD
+from analysis.value.fitting import ValueModels
+from analysis.value.gamma_gamma import GammaGamma
+from analysis.value.mbgnbd import MBGNBD
+from analysis.value.model import Floats, Model, NotEstimableError, PurchaseModel
+from analysis.value.paretonbd import ParetoNBD
 
 HORIZON_MONTHS = 12
 DAYS_A_MONTH = 365.25 / 12
@@ -49,7 +53,7 @@ def score_value(
     CLV = Σ margin · E[spend] · ΔE[X(t)] / (1 + d)^t over twelve months of 365.25/12 days. The
     models are evaluated once a pattern and joined back, so the engine never waits for Python.
     """
-    predictions = _predict_patterns(patterns, models.bgnbd, discount_rate)
+    predictions = _predict_patterns(patterns, models.purchases, discount_rate)
     customers = summary.join(ibis.memtable(predictions), ["frequency", "recency", "T"])
     spend = _expected_spend(customers, models.gamma_gamma)
     return customers.select(
@@ -62,7 +66,7 @@ def score_value(
 
 
 def purchase_counts(
-    patterns: pd.DataFrame, bgnbd: BGNBD | NotEstimableError, most: int = 7
+    patterns: pd.DataFrame, model: PurchaseModel | NotEstimableError, most: int = 7
 ) -> pd.DataFrame:
     """Customers by number of repeat purchase days, counted and as the model expects them.
 
@@ -78,7 +82,7 @@ def purchase_counts(
         {
             "repeat_purchases": range(most + 1),
             "observed": observed.to_numpy(),
-            "expected": _expected_counts(patterns, bgnbd, most),
+            "expected": _expected_counts(patterns, model, most),
         }
     )
 
@@ -115,42 +119,52 @@ def value_results(
 ) -> dict[str, Result]:
     """Published numbers of both models, of the whole portfolio, and of what it is reckoned with."""
     return {
-        **_bgnbd_results(models.bgnbd),
-        **_gamma_gamma_results(models.gamma_gamma),
+        **_parameter_results(BGNBD, models.bgnbd),
+        **_parameter_results(MBGNBD, models.mbgnbd),
+        **_parameter_results(ParetoNBD, models.paretonbd),
+        **_parameter_results(GammaGamma, models.gamma_gamma),
+        "value.gamma_gamma.mean_spend": _mean_spend(models.gamma_gamma),
         **_portfolio_results(models, scores),
         "value.margin": _given(margin, "needs the margin: value is shown as revenue"),
         "value.discount_rate": _given(discount_rate, "needs a rate: later money counts in full"),
     }
 
 
+def discount_schedule(discount_rate: float | None) -> tuple[Floats, Floats]:
+    """Ends of the twelve months from now, in days, and what money in each is worth now."""
+    months = np.arange(1.0, HORIZON_MONTHS + 1)
+    return months * DAYS_A_MONTH, (1 + (discount_rate or 0.0)) ** -(months / 12)
+
+
 def _predict_patterns(
-    patterns: pd.DataFrame, bgnbd: BGNBD | NotEstimableError, discount_rate: float | None
+    patterns: pd.DataFrame, model: PurchaseModel | NotEstimableError, discount_rate: float | None
 ) -> pd.DataFrame:
     keys = patterns[["frequency", "recency", "T"]]
-    if isinstance(bgnbd, NotEstimableError):
+    if isinstance(model, NotEstimableError):
         unknown = pd.Series(np.nan, index=keys.index)
         return keys.assign(
             p_alive=unknown, expected_orders_12m=unknown, discounted_orders_12m=unknown
         )
-    months = np.arange(1, HORIZON_MONTHS + 1)
-    by_month = np.array([bgnbd.expected_purchases(keys, m * DAYS_A_MONTH) for m in months])
-    in_month = np.diff(by_month, axis=0, prepend=0.0)
-    discount = (1 + (discount_rate or 0.0)) ** -(months / 12)
+    ends, discount = discount_schedule(discount_rate)
+    p_alive = model.p_alive(patterns)
+    schemes = np.column_stack([np.ones_like(discount), discount])
+    orders = p_alive[:, None] * model.purchases_if_alive(patterns, ends, schemes)
+    says_nothing = (patterns["frequency"] == 0) & (not model.can_lose_one_time_buyers)
     return keys.assign(
-        p_alive=bgnbd.p_alive(keys),
-        expected_orders_12m=by_month[-1],
-        discounted_orders_12m=discount @ in_month,
+        p_alive=np.where(says_nothing, np.nan, p_alive),
+        expected_orders_12m=orders[:, 0],
+        discounted_orders_12m=orders[:, 1],
     )
 
 
 def _expected_counts(
-    patterns: pd.DataFrame, bgnbd: BGNBD | NotEstimableError, most: int
-) -> NDArray[np.float64]:
+    patterns: pd.DataFrame, model: PurchaseModel | NotEstimableError, most: int
+) -> Floats:
     """Customers expected with 0, 1, … and ``most`` or more repeat purchases by now."""
-    if isinstance(bgnbd, NotEstimableError):
+    if isinstance(model, NotEstimableError):
         return np.full(most + 1, np.nan)
     ages = patterns.groupby("T")["customers"].sum()
-    shares = np.array([bgnbd.purchase_count_shares(int(age), most - 1) for age in ages.index])
+    shares = model.purchase_count_shares(ages.index.to_numpy(), most - 1)
     below = shares.T @ ages.to_numpy(dtype=float)
     return np.append(below, ages.sum() - below.sum())
 
@@ -165,37 +179,35 @@ def _given(share: float | None, otherwise: str) -> Result:
     return missing("ratio", otherwise) if share is None else number(share, "ratio")
 
 
-def _bgnbd_results(model: BGNBD | NotEstimableError) -> dict[str, Result]:
-    names = ("r", "alpha", "a", "b")
+def _parameter_results(kind: type[Model], model: Model | NotEstimableError) -> dict[str, Result]:
+    """Parameters and log-likelihood of one model, or for each why it is missing."""
+    prefix = f"value.{kind.name}"
     if isinstance(model, NotEstimableError):
         return {
-            **{f"value.bgnbd.{name}": missing("parameter", str(model)) for name in names},
-            "value.bgnbd.log_likelihood": missing("log_likelihood", str(model)),
-        }
-    return {
-        **{f"value.bgnbd.{name}": number(getattr(model, name), "parameter") for name in names},
-        "value.bgnbd.log_likelihood": number(model.log_likelihood, "log_likelihood"),
-    }
-
-
-def _gamma_gamma_results(model: GammaGamma | NotEstimableError) -> dict[str, Result]:
-    prefix, names = "value.gamma_gamma", ("p", "q", "v")
-    if isinstance(model, NotEstimableError):
-        return {
-            **{f"{prefix}.{name}": missing("parameter", str(model)) for name in names},
+            **{
+                f"{prefix}.{name}": missing("parameter", str(model))
+                for name in kind.parameter_names
+            },
             f"{prefix}.log_likelihood": missing("log_likelihood", str(model)),
-            f"{prefix}.mean_spend": missing("money", str(model)),
         }
-    n = model.n_customers
+    n = model.fit.n_customers if model.fit else None
     return {
-        **{f"{prefix}.{name}": number(getattr(model, name), "parameter", n=n) for name in names},
+        **{
+            f"{prefix}.{name}": number(value, "parameter", n=n)
+            for name, value in model.parameters.items()
+        },
         f"{prefix}.log_likelihood": number(model.log_likelihood, "log_likelihood", n=n),
-        f"{prefix}.mean_spend": number(model.mean_spend, "money", n=n),
     }
+
+
+def _mean_spend(model: GammaGamma | NotEstimableError) -> Result:
+    if isinstance(model, NotEstimableError):
+        return missing("money", str(model))
+    return number(model.mean_spend, "money", n=model.n_customers)
 
 
 def _portfolio_results(models: ValueModels, scores: ir.Table) -> dict[str, Result]:
-    refusals = [str(m) for m in (models.bgnbd, models.gamma_gamma) if isinstance(m, Exception)]
+    refusals = [str(m) for m in (models.purchases, models.gamma_gamma) if isinstance(m, Exception)]
     names: dict[str, Unit] = {
         "clv_12m": "money",
         "orders_12m": "orders",

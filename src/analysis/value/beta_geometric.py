@@ -1,0 +1,126 @@
+"""The likelihood that BG/NBD and MBG/NBD share.
+
+Customers buy at a rate λ ~ Gamma(r, α) and leave after a purchase with probability p ~ Beta(a, b).
+In MBG/NBD they may also leave right after the first purchase, which adds one chance to leave. With
+c = 0 for BG/NBD and c = 1 for MBG/NBD, a customer with x repeat purchases, the last at age t_x,
+observed to age T, has
+
+    L = Γ(r + x)/Γ(r) · α^r / (α + T)^(r + x) · B(a, b + x + c)/B(a, b)
+        · (1 + δ · a/(b + x + c − 1) · ((α + T)/(α + t_x))^(r + x))
+
+where δ = 0 for BG/NBD at x = 0, else 1: Fader, Hardie & Lee (2005), equation 6; Batislam, Denizel &
+Filiztekin (2007). The term after δ is the odds of having left.
+"""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import expit, gammaln, polygamma, psi
+
+from analysis.value.optimise import Derivatives, in_logarithms
+
+Floats = NDArray[np.float64]
+
+
+class BetaGeometricLikelihood:
+    """Log-likelihood of counted patterns as a function of ln(r, α, a, b), time in days.
+
+    What depends on frequency or T alone is summed by their distinct values; only the odds of
+    having left are computed for each pattern.
+    """
+
+    def __init__(self, patterns: pd.DataFrame, first_chances: int) -> None:
+        """Count what the likelihood needs; ``first_chances`` is c above."""
+        x, age, weight = (
+            patterns[name].to_numpy(float) for name in ("frequency", "T", "customers")
+        )
+        self.first_chances = first_chances
+        self.n_customers = weight.sum()
+        self.x, self.n_x = _sum_by(x, weight)
+        self.age, self.n_age = _sum_by(age, weight)
+        self.purchases_age = _sum_by(age, weight * x)[1]
+        can_have_left = (x > 0) | (first_chances > 0)
+        self.left_x = x[can_have_left]
+        self.left_weight = weight[can_have_left]
+        self.left_recency = patterns["recency"].to_numpy(float)[can_have_left]
+        self.left_age = age[can_have_left]
+
+    def __call__(self, log_parameters: Floats) -> Derivatives:
+        """Value, gradient and Hessian in log-parameters."""
+        parameters = np.exp(log_parameters)
+        smooth = self._counts(*parameters) + self._ages(*parameters)
+        return in_logarithms(smooth, parameters) + self._left(*parameters)
+
+    def _counts(self, r: float, alpha: float, a: float, b: float) -> Derivatives:
+        """Terms in frequency alone: Γ(r + x)/Γ(r) and B(a, b + x + c)/B(a, b)."""
+        n, total = self.n_x, self.n_customers
+        s, survived = r + self.x, b + self.x + self.first_chances
+        value = (
+            n @ (gammaln(s) + gammaln(survived) - gammaln(a + survived))
+            - total * (gammaln(r) + gammaln(b) - gammaln(a + b))
+        )  # fmt: skip
+        d_a = total * psi(a + b) - n @ psi(a + survived)
+        gradient = [
+            n @ psi(s) - total * psi(r), 0.0, d_a, d_a + n @ psi(survived) - total * psi(b),
+        ]  # fmt: skip
+        hessian = np.zeros((4, 4))
+        hessian[0, 0] = n @ polygamma(1, s) - total * polygamma(1, r)
+        hessian[2:, 2:] = total * polygamma(1, a + b) - n @ polygamma(1, a + survived)
+        hessian[3, 3] += n @ polygamma(1, survived) - total * polygamma(1, b)
+        return Derivatives(float(value), np.array(gradient), hessian)
+
+    def _ages(self, r: float, alpha: float, a: float, b: float) -> Derivatives:
+        """Terms in T alone: α^r / (α + T)^(r + x)."""
+        total, exponent = self.n_customers, r * self.n_age + self.purchases_age
+        log_age, inverse = np.log(alpha + self.age), 1 / (alpha + self.age)
+        gradient = np.zeros(4)
+        gradient[0] = total * np.log(alpha) - self.n_age @ log_age
+        gradient[1] = total * r / alpha - exponent @ inverse
+        hessian = np.zeros((4, 4))
+        hessian[0, 1] = hessian[1, 0] = total / alpha - self.n_age @ inverse
+        hessian[1, 1] = -total * r / alpha**2 + exponent @ inverse**2
+        value = total * r * np.log(alpha) - exponent @ log_age
+        return Derivatives(float(value), gradient, hessian)
+
+    def _left(self, r: float, alpha: float, a: float, b: float) -> Derivatives:
+        """Terms ln(1 + odds of having left), already in log-parameters."""
+        weight, s = self.left_weight, r + self.left_x
+        by_age, by_recency = 1 / (alpha + self.left_age), 1 / (alpha + self.left_recency)
+        growth = np.log(by_recency / by_age)
+        before = b + self.left_x + self.first_chances - 1
+        log_odds = np.log(a / before) + s * growth
+        p_left = expit(log_odds)
+        gap = by_age - by_recency
+        slopes = np.empty((4, len(s)))
+        slopes[0], slopes[1], slopes[2], slopes[3] = r * growth, alpha * s * gap, 1.0, -b / before
+        expected = weight * p_left
+        gradient = slopes @ expected
+        hessian = (slopes * (expected * (1 - p_left))) @ slopes.T
+        # Second derivatives of the log-odds by log-parameters.
+        hessian[0, 0] += gradient[0]
+        hessian[[0, 1], [1, 0]] += r * alpha * (expected @ gap)
+        hessian[1, 1] += gradient[1] - alpha**2 * (expected @ (s * gap * (by_age + by_recency)))
+        hessian[3, 3] += gradient[3] + expected @ slopes[3] ** 2
+        value = weight @ np.logaddexp(0.0, log_odds)
+        return Derivatives(float(value), gradient, hessian)
+
+
+def log_odds_left(
+    parameters: tuple[float, float, float, float], first_chances: int, history: tuple[Floats, ...]
+) -> Floats:
+    """Log-odds that customers have left; −∞ where they cannot have.
+
+    ``history`` is frequency, recency and T in the unit of time of α.
+    """
+    r, alpha, a, b = parameters
+    x, recency, age = history
+    before = b + np.maximum(x + first_chances, 1) - 1
+    odds: Floats = np.log(a / before) + (r + x) * np.log1p((age - recency) / (alpha + recency))
+    return np.where(x + first_chances > 0, odds, -np.inf)
+
+
+def _sum_by(values: Floats, weight: Floats) -> tuple[Floats, Any]:
+    distinct, index = np.unique(values, return_inverse=True)
+    return distinct, np.bincount(index, weight)

@@ -1,0 +1,60 @@
+"""All models of one customer summary."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+import ibis.expr.types as ir
+
+from analysis.value.bgnbd import BGNBD, fit_bgnbd
+from analysis.value.gamma_gamma import GammaGamma, fit_gamma_gamma
+from analysis.value.mbgnbd import MBGNBD, fit_mbgnbd
+from analysis.value.model import NotEstimableError, PurchaseModel
+from analysis.value.paretonbd import ParetoNBD, fit_paretonbd
+from analysis.value.patterns import count_patterns, count_spend
+from analysis.value.priors import Prior
+
+PurchaseModelName = Literal["bgnbd", "mbgnbd", "paretonbd"]
+M = TypeVar("M")
+
+
+@dataclass(frozen=True)
+class ValueModels:
+    """All models, or for each the reason why the data cannot carry it.
+
+    ``chosen`` names the model of buying and leaving with which customers are valued.
+    """
+
+    bgnbd: BGNBD | NotEstimableError
+    mbgnbd: MBGNBD | NotEstimableError
+    paretonbd: ParetoNBD | NotEstimableError
+    gamma_gamma: GammaGamma | NotEstimableError
+    chosen: PurchaseModelName = "bgnbd"
+
+    @property
+    def purchases(self) -> PurchaseModel | NotEstimableError:
+        """The chosen model, or why there is none."""
+        candidates: dict[str, PurchaseModel | NotEstimableError] = {
+            "bgnbd": self.bgnbd,
+            "mbgnbd": self.mbgnbd,
+            "paretonbd": self.paretonbd,
+        }
+        return candidates[self.chosen]
+
+
+def fit_models(summary: ir.Table, time_unit_days: float, prior: Prior = "weak") -> ValueModels:
+    """Fit all models to the customer summary, each on its own."""
+    patterns, spend = count_patterns(summary), count_spend(summary)
+    return ValueModels(
+        bgnbd=_or_refusal(lambda: fit_bgnbd(patterns, time_unit_days, prior)),
+        mbgnbd=_or_refusal(lambda: fit_mbgnbd(patterns, time_unit_days, prior)),
+        paretonbd=_or_refusal(lambda: fit_paretonbd(patterns, time_unit_days, prior)),
+        gamma_gamma=_or_refusal(lambda: fit_gamma_gamma(spend)),
+    )
+
+
+def _or_refusal(fit: Callable[[], M]) -> M | NotEstimableError:
+    try:
+        return fit()
+    except NotEstimableError as refusal:
+        return refusal

@@ -1,0 +1,102 @@
+"""Customers counted by their history: all that the models need to know of them.
+
+The likelihoods depend on a customer only through (frequency, recency, T), that of spending only
+through (frequency, monetary_value). The engine counts equal customers; Python sees the counts.
+"""
+
+from dataclasses import dataclass
+
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+
+def count_patterns(summary: ir.Table) -> pd.DataFrame:
+    """Count customers with the same history.
+
+    Returns
+    -------
+    DataFrame
+        One row a pattern: ``frequency``, ``recency`` (days), ``T`` (days), ``customers``; sorted.
+    """
+    keys = ["frequency", "recency", "T"]
+    counted = summary.group_by(keys).agg(customers=summary.count())
+    return counted.order_by(keys).to_pandas()
+
+
+def count_spend(summary: ir.Table) -> pd.DataFrame:
+    """Count repeat buyers with the same frequency and positive mean spend.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair: ``frequency``, ``monetary_value`` (money), ``customers``; sorted.
+    """
+    keys = ["frequency", "monetary_value"]
+    repeat = summary.filter((summary.frequency > 0) & (summary.monetary_value > 0))
+    return repeat.group_by(keys).agg(customers=repeat.count()).order_by(keys).to_pandas()
+
+
+def count_spending_patterns(summary: ir.Table, *groups: str) -> pd.DataFrame:
+    """Count customers with the same history and group, and sum what they spent.
+
+    Parameters
+    ----------
+    summary : ibis table
+        One row a customer, with ``frequency``, ``recency``, ``T``, ``monetary_value``.
+    *groups : str
+        Further columns of it that tell groups apart, such as a segment.
+
+    Returns
+    -------
+    DataFrame
+        One row a pattern and group: the groups, ``frequency``, ``recency`` (days), ``T`` (days),
+        ``customers``; of those with a known positive spend ``spenders``, ``spend`` (sum of
+        monetary_value, money) and ``spend_squared`` (sum of its squares); sorted.
+    """
+    keys = [*groups, "frequency", "recency", "T"]
+    is_known = ((summary.frequency > 0) & (summary.monetary_value > 0)).fill_null(False)
+    spend = is_known.ifelse(summary.monetary_value, 0.0)
+    counted = summary.group_by(keys).agg(
+        customers=summary.count(),
+        spenders=is_known.sum(),
+        spend=spend.sum(),
+        spend_squared=(spend * spend).sum(),
+    )
+    return counted.order_by(keys).to_pandas()
+
+
+@dataclass(frozen=True)
+class DistinctPairs:
+    """The distinct pairs in two columns.
+
+    Attributes
+    ----------
+    first, second : array
+        The pairs.
+    index : array
+        For each row of the columns, the place of its pair.
+    """
+
+    first: NDArray[np.float64]
+    second: NDArray[np.float64]
+    index: NDArray[np.intp]
+
+
+def distinct_pairs(first: ArrayLike, second: ArrayLike) -> DistinctPairs:
+    """Find the distinct pairs in two columns.
+
+    Examples
+    --------
+    >>> pairs = distinct_pairs([1, 0, 1], [7, 7, 7])
+    >>> pairs.first, pairs.second, pairs.index
+    (array([1., 0.]), array([7., 7.]), array([0, 1, 0]))
+    """
+    firsts, seconds = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
+    first_code, _ = pd.factorize(firsts)
+    second_code, second_values = pd.factorize(seconds)
+    index, codes = pd.factorize(first_code * len(second_values) + second_code)
+    place = np.empty(len(codes), dtype=np.intp)
+    place[index[::-1]] = np.arange(len(index))[::-1]
+    return DistinctPairs(firsts[place], seconds[place], index)
