@@ -16,12 +16,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.special import expit, gammaln, polygamma, psi
 
 from analysis.value.optimise import Derivatives, in_logarithms
-
-Floats = NDArray[np.float64]
+from analysis.value.patterns import Floats
 
 
 class BetaGeometricLikelihood:

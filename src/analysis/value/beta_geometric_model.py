@@ -13,7 +13,8 @@ from analysis.value.beta_geometric_moments import (
     expected_pairs,
     expected_purchases,
 )
-from analysis.value.model import Floats, PurchaseModel
+from analysis.value.model import PurchaseModel
+from analysis.value.patterns import Floats
 
 
 class BetaGeometricModel(PurchaseModel):

@@ -30,7 +30,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import betainc, expit, log_expit
 
-Floats = NDArray[np.float64]
+from analysis.value.patterns import Floats
 
 LARGEST_Z = 0.9
 LARGEST_A = 30.0

@@ -7,10 +7,10 @@ import pandas as pd
 
 from analysis.value.beta_geometric import BetaGeometricLikelihood
 from analysis.value.beta_geometric_model import BetaGeometricModel
-from analysis.value.lifetimes_objects import lifetimes_fitter
+from analysis.value.lifetimes_bridge import lifetimes_fitter
 from analysis.value.model import Fit
-from analysis.value.priors import Prior, no_prior, weak_beta_geometric
-from analysis.value.search import fit_purchase_model, guess_rate, require_repeat_buyers
+from analysis.value.priors import Prior, weak_beta_geometric
+from analysis.value.search import Engine, fit_purchase_model, guess_rate, require_repeat_buyers
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,9 @@ class BGNBD(BetaGeometricModel):
         return lifetimes_fitter("BetaGeoFitter", self.parameters)
 
 
-def fit_bgnbd(patterns: pd.DataFrame, time_unit_days: float, prior: Prior = "weak") -> BGNBD:
+def fit_bgnbd(
+    patterns: pd.DataFrame, time_unit_days: float, prior: Prior = "weak", engine: Engine = "own"
+) -> BGNBD:
     """Fit BG/NBD.
 
     Parameters
@@ -56,6 +58,8 @@ def fit_bgnbd(patterns: pd.DataFrame, time_unit_days: float, prior: Prior = "wea
         Days in the unit of time of the parameters: 7 for the published tables.
     prior : str
         ``weak``, or ``none`` for maximum likelihood.
+    engine : str
+        ``own``, or ``lifetimes`` for the search of that library, without a prior.
 
     Raises
     ------
@@ -66,5 +70,5 @@ def fit_bgnbd(patterns: pd.DataFrame, time_unit_days: float, prior: Prior = "wea
     alpha = guess_rate(patterns, 0.5, time_unit_days)
     start = BGNBD(r=0.5, alpha=alpha, a=0.5, b=1.5, time_unit_days=time_unit_days)
     likelihood = BetaGeometricLikelihood(patterns, BGNBD.first_chances)
-    log_prior = weak_beta_geometric if prior == "weak" else no_prior
-    return fit_purchase_model(start, patterns, likelihood, log_prior, prior)
+    log_prior = weak_beta_geometric if prior == "weak" else None
+    return fit_purchase_model(start, patterns, likelihood, log_prior, engine)

@@ -11,8 +11,9 @@ from analysis.value.bgnbd import BGNBD
 from analysis.value.fitting import ValueModels
 from analysis.value.gamma_gamma import GammaGamma
 from analysis.value.mbgnbd import MBGNBD
-from analysis.value.model import Floats, Model, NotEstimableError, PurchaseModel
+from analysis.value.model import Model, NotEstimableError, PurchaseModel
 from analysis.value.paretonbd import ParetoNBD
+from analysis.value.patterns import Floats
 
 HORIZON_MONTHS = 12
 DAYS_A_MONTH = 365.25 / 12

@@ -13,6 +13,7 @@ from analysis.value.model import NotEstimableError, PurchaseModel
 from analysis.value.paretonbd import ParetoNBD, fit_paretonbd
 from analysis.value.patterns import count_patterns, count_spend
 from analysis.value.priors import Prior
+from analysis.value.search import Engine
 
 PurchaseModelName = Literal["bgnbd", "mbgnbd", "paretonbd"]
 M = TypeVar("M")
@@ -42,14 +43,26 @@ class ValueModels:
         return candidates[self.chosen]
 
 
-def fit_models(summary: ir.Table, time_unit_days: float, prior: Prior = "weak") -> ValueModels:
-    """Fit all models to the customer summary, each on its own."""
+def fit_models(
+    summary: ir.Table, time_unit_days: float, prior: Prior = "weak", engine: Engine = "own"
+) -> ValueModels:
+    """Fit all models to the customer summary, each on its own.
+
+    Parameters
+    ----------
+    summary : ibis table
+        One row a customer, from :func:`analysis.customers.summarize_customers`.
+    time_unit_days : float
+        Days in the unit of time of the parameters.
+    prior, engine : str
+        See :mod:`analysis.value.priors` and :mod:`analysis.value.search`.
+    """
     patterns, spend = count_patterns(summary), count_spend(summary)
     return ValueModels(
-        bgnbd=_or_refusal(lambda: fit_bgnbd(patterns, time_unit_days, prior)),
-        mbgnbd=_or_refusal(lambda: fit_mbgnbd(patterns, time_unit_days, prior)),
-        paretonbd=_or_refusal(lambda: fit_paretonbd(patterns, time_unit_days, prior)),
-        gamma_gamma=_or_refusal(lambda: fit_gamma_gamma(spend)),
+        bgnbd=_or_refusal(lambda: fit_bgnbd(patterns, time_unit_days, prior, engine)),
+        mbgnbd=_or_refusal(lambda: fit_mbgnbd(patterns, time_unit_days, prior, engine)),
+        paretonbd=_or_refusal(lambda: fit_paretonbd(patterns, time_unit_days, prior, engine)),
+        gamma_gamma=_or_refusal(lambda: fit_gamma_gamma(spend, engine)),
     )
 
 

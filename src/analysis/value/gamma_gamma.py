@@ -14,14 +14,23 @@ import numpy as np
 import pandas as pd
 from scipy.special import gammaln, polygamma, psi
 
-from analysis.value.lifetimes_objects import lifetimes_fitter
-from analysis.value.model import Fit, Floats, Model, NotEstimableError
+from analysis.value.lifetimes_bridge import lifetimes_fitter, search_with_lifetimes
+from analysis.value.model import Fit, Model, NotEstimableError
 from analysis.value.optimise import Derivatives, in_logarithms
-from analysis.value.priors import no_prior
-from analysis.value.search import describe_fit, find_parameters, require_repeat_buyers
+from analysis.value.patterns import Floats
+from analysis.value.search import (
+    Engine,
+    describe_fit,
+    find_parameters,
+    found_elsewhere,
+    require_repeat_buyers,
+)
 
 HEAVY_TAIL = 1.5
 """Below this q a few customers carry the mean, and it moves much from quarter to quarter."""
+
+
+SPEND_COLUMNS = ("frequency", "monetary_value", "customers")
 
 
 @dataclass(frozen=True)
@@ -143,13 +152,15 @@ class GammaGammaLikelihood:
         return Derivatives(float(-exponent @ logs), gradient, hessian)
 
 
-def fit_gamma_gamma(spend: pd.DataFrame) -> GammaGamma:
+def fit_gamma_gamma(spend: pd.DataFrame, engine: Engine = "own") -> GammaGamma:
     """Fit Gamma-Gamma by maximum likelihood.
 
     Parameters
     ----------
     spend : DataFrame
         From :func:`analysis.value.count_spend`.
+    engine : str
+        ``own``, or ``lifetimes`` for the search of that library.
 
     Raises
     ------
@@ -160,7 +171,13 @@ def fit_gamma_gamma(spend: pd.DataFrame) -> GammaGamma:
     require_repeat_buyers(spend)
     likelihood = GammaGammaLikelihood(spend)
     # From p = 4, q = 3 and the v that gives the observed mean.
-    optimum = find_parameters(likelihood, no_prior, np.log([4.0, 3.0, 0.5]), shapes=[0, 1])
+    start, shapes = np.array([4.0, 3.0, 0.5]), [0, 1]
+    if engine == "lifetimes":
+        x, mean, customers = (spend[n].to_numpy(dtype=float) for n in SPEND_COLUMNS)
+        found = search_with_lifetimes(GammaGamma(*start), x, mean, customers=customers)
+        optimum = found_elsewhere(likelihood, np.log(found / [1.0, 1.0, likelihood.unit]), shapes)
+    else:
+        optimum = find_parameters(likelihood, None, np.log(start), shapes)
     p, q, v = np.exp(optimum.point)
     require_mean(q)
     log_likelihood = likelihood.log_likelihood(optimum.point)

@@ -7,10 +7,10 @@ import pandas as pd
 
 from analysis.value.beta_geometric import BetaGeometricLikelihood
 from analysis.value.beta_geometric_model import BetaGeometricModel
-from analysis.value.lifetimes_objects import lifetimes_fitter
+from analysis.value.lifetimes_bridge import lifetimes_fitter
 from analysis.value.model import Fit
-from analysis.value.priors import Prior, no_prior, weak_beta_geometric
-from analysis.value.search import fit_purchase_model, guess_rate, require_repeat_buyers
+from analysis.value.priors import Prior, weak_beta_geometric
+from analysis.value.search import Engine, fit_purchase_model, guess_rate, require_repeat_buyers
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,9 @@ class MBGNBD(BetaGeometricModel):
         return lifetimes_fitter("ModifiedBetaGeoFitter", self.parameters)
 
 
-def fit_mbgnbd(patterns: pd.DataFrame, time_unit_days: float, prior: Prior = "weak") -> MBGNBD:
+def fit_mbgnbd(
+    patterns: pd.DataFrame, time_unit_days: float, prior: Prior = "weak", engine: Engine = "own"
+) -> MBGNBD:
     """Fit MBG/NBD.
 
     Parameters
@@ -57,6 +59,8 @@ def fit_mbgnbd(patterns: pd.DataFrame, time_unit_days: float, prior: Prior = "we
         Days in the unit of time of the parameters: 7 for the published tables.
     prior : str
         ``weak``, or ``none`` for maximum likelihood.
+    engine : str
+        ``own``, or ``lifetimes`` for the search of that library, without a prior.
 
     Raises
     ------
@@ -67,5 +71,5 @@ def fit_mbgnbd(patterns: pd.DataFrame, time_unit_days: float, prior: Prior = "we
     alpha = guess_rate(patterns, 0.5, time_unit_days)
     start = MBGNBD(r=0.5, alpha=alpha, a=0.5, b=1.5, time_unit_days=time_unit_days)
     likelihood = BetaGeometricLikelihood(patterns, MBGNBD.first_chances)
-    log_prior = weak_beta_geometric if prior == "weak" else no_prior
-    return fit_purchase_model(start, patterns, likelihood, log_prior, prior)
+    log_prior = weak_beta_geometric if prior == "weak" else None
+    return fit_purchase_model(start, patterns, likelihood, log_prior, engine)

@@ -8,11 +8,9 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from analysis.value.patterns import distinct_pairs
-
-Floats = NDArray[np.float64]
+from analysis.value.patterns import Floats, distinct_pairs
 
 
 class NotEstimableError(Exception):

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from analysis.value.patterns import Floats
 
 MAX_ITERATIONS = 200
 MAX_STEP = 2.0

@@ -17,12 +17,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.special import expit, gammaln, logsumexp, polygamma, psi
 
 from analysis.value.optimise import Derivatives, in_logarithms
-
-Floats = NDArray[np.float64]
+from analysis.value.patterns import Floats
 
 NEGLIGIBLE = 42.0
 """Moments that are e^42 times less likely than the last purchase are left out."""

@@ -8,11 +8,12 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import expit, exprel, gammaln, xlogy
 
-from analysis.value.lifetimes_objects import lifetimes_fitter
-from analysis.value.model import Fit, Floats, PurchaseModel
+from analysis.value.lifetimes_bridge import lifetimes_fitter
+from analysis.value.model import Fit, PurchaseModel
 from analysis.value.pareto_likelihood import Histories, ParetoLikelihood, spread_leaving
-from analysis.value.priors import Prior, no_prior, weak_pareto
-from analysis.value.search import fit_purchase_model, guess_rate, require_repeat_buyers
+from analysis.value.patterns import Floats
+from analysis.value.priors import Prior, weak_pareto
+from analysis.value.search import Engine, fit_purchase_model, guess_rate, require_repeat_buyers
 
 N_NODES = 96
 """Nodes over the moment of leaving for the distribution of purchase counts."""
@@ -128,7 +129,7 @@ def _power_integral(since: Floats, ends: Floats, s: float) -> Floats:
 
 
 def fit_paretonbd(
-    patterns: pd.DataFrame, time_unit_days: float, prior: Prior = "weak"
+    patterns: pd.DataFrame, time_unit_days: float, prior: Prior = "weak", engine: Engine = "own"
 ) -> ParetoNBD:
     """Fit Pareto/NBD.
 
@@ -140,6 +141,8 @@ def fit_paretonbd(
         Days in the unit of time of the parameters: 7 for the published tables.
     prior : str
         ``weak``, or ``none`` for maximum likelihood.
+    engine : str
+        ``own``, or ``lifetimes`` for the search of that library, without a prior.
 
     Raises
     ------
@@ -156,5 +159,5 @@ def fit_paretonbd(
         time_unit_days=time_unit_days,
     )
     likelihood = ParetoLikelihood(patterns)
-    log_prior = weak_pareto(mean_age) if prior == "weak" else no_prior
-    return fit_purchase_model(start, patterns, likelihood, log_prior, prior)
+    log_prior = weak_pareto(mean_age) if prior == "weak" else None
+    return fit_purchase_model(start, patterns, likelihood, log_prior, engine)

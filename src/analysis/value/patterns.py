@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+Floats = NDArray[np.float64]
+
 
 def count_patterns(summary: ir.Table) -> pd.DataFrame:
     """Count customers with the same history.
@@ -67,6 +69,18 @@ def count_spending_patterns(summary: ir.Table, *groups: str) -> pd.DataFrame:
     return counted.order_by(keys).to_pandas()
 
 
+def pattern_columns(
+    patterns: pd.DataFrame, time_unit_days: float
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Frequency, recency and T of patterns, the latter in units of time, and their customers."""
+    return (
+        patterns["frequency"].to_numpy(dtype=float),
+        patterns["recency"].to_numpy(dtype=float) / time_unit_days,
+        patterns["T"].to_numpy(dtype=float) / time_unit_days,
+        patterns["customers"].to_numpy(dtype=float),
+    )
+
+
 @dataclass(frozen=True)
 class DistinctPairs:
     """The distinct pairs in two columns.
@@ -79,8 +93,8 @@ class DistinctPairs:
         For each row of the columns, the place of its pair.
     """
 
-    first: NDArray[np.float64]
-    second: NDArray[np.float64]
+    first: Floats
+    second: Floats
     index: NDArray[np.intp]
 
 

@@ -24,19 +24,12 @@ from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis.value.optimise import Derivatives
+from analysis.value.patterns import Floats
 
-Floats = NDArray[np.float64]
 Prior = Literal["weak", "none"]
 LogPrior = Callable[[Floats], Derivatives]
-
-
-def no_prior(log_parameters: Floats) -> Derivatives:
-    """A log-density that prefers nothing."""
-    n = len(log_parameters)
-    return Derivatives(0.0, np.zeros(n), np.zeros((n, n)))
 
 
 def weak_beta_geometric(log_parameters: Floats) -> Derivatives:

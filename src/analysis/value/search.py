@@ -1,14 +1,20 @@
-"""From counted customers to fitted parameters, or to a refusal that says why not."""
+"""From counted customers to fitted parameters, or to a refusal that says why not.
+
+``engine`` says who searches: this package by Newton's method (``own``), or lifetimes' fitters
+(``lifetimes``), which know no prior. Everything else is the same at the parameters found.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from analysis.value.model import Fit, Floats, NotEstimableError, PurchaseModel
+from analysis.value.lifetimes_bridge import search_with_lifetimes
+from analysis.value.model import Fit, NotEstimableError, PurchaseModel
 from analysis.value.optimise import Derivatives, Optimum, maximise
+from analysis.value.patterns import Floats, pattern_columns
 from analysis.value.priors import LogPrior, Prior
 
 MIN_REPEAT_BUYERS = 50
@@ -18,6 +24,7 @@ SHAPE_LIMITS = (1e-3, 1e3)
 """A shape parameter beyond these says that the search ran away: the data do not determine it."""
 
 Likelihood = Callable[[Floats], Derivatives]
+Engine = Literal["own", "lifetimes"]
 M = TypeVar("M", bound=PurchaseModel)
 
 
@@ -31,14 +38,14 @@ def require_repeat_buyers(counted: pd.DataFrame) -> None:
 
 
 def find_parameters(
-    likelihood: Likelihood, log_prior: LogPrior, start: Floats, shapes: list[int]
+    likelihood: Likelihood, log_prior: LogPrior | None, start: Floats, shapes: list[int]
 ) -> Optimum:
     """Maximise likelihood times prior over the logarithms of the parameters.
 
     Parameters
     ----------
     likelihood, log_prior : callable
-        Log-densities with their derivatives in log-parameters.
+        Log-densities with their derivatives in log-parameters; without a prior, None.
     start : array
         Log-parameters from which to search.
     shapes : list of int
@@ -49,11 +56,22 @@ def find_parameters(
     NotEstimableError
         If the search runs away or does not settle.
     """
-    optimum = maximise(lambda point: likelihood(point) + log_prior(point), start)
+
+    def posterior(point: Floats) -> Derivatives:
+        here = likelihood(point)
+        return here if log_prior is None else here + log_prior(point)
+
+    optimum = maximise(posterior, start)
     require_shapes(np.exp(optimum.point[shapes]))
     if not optimum.converged:
         raise NotEstimableError("the search for the best parameters does not settle")
     return optimum
+
+
+def found_elsewhere(likelihood: Likelihood, point: Floats, shapes: list[int]) -> Optimum:
+    """The optimum that another library found, with the derivatives there."""
+    require_shapes(np.exp(point[shapes]))
+    return Optimum(point, likelihood(point), iterations=0, converged=True)
 
 
 def require_shapes(shapes: Floats) -> None:
@@ -89,15 +107,26 @@ def describe_fit(optimum: Optimum, log_likelihood: float, n_customers: float, pr
 
 
 def fit_purchase_model(
-    start: M, patterns: pd.DataFrame, likelihood: Likelihood, log_prior: LogPrior, prior: Prior
+    start: M,
+    patterns: pd.DataFrame,
+    likelihood: Likelihood,
+    log_prior: LogPrior | None,
+    engine: Engine,
 ) -> M:
     """Fit a model of buying and leaving, beginning at the parameters of ``start``."""
     names, unit = start.parameter_names, start.time_unit_days
     in_days = np.array([unit if name in start.time_parameters else 1.0 for name in names])
     shapes = [i for i, name in enumerate(names) if name not in start.time_parameters]
-    first = np.log(np.array(list(start.parameters.values())) * in_days)
-    optimum = find_parameters(likelihood, log_prior, first, shapes)
+    if engine == "lifetimes":
+        x, recency, age, customers = pattern_columns(patterns, unit)
+        found = search_with_lifetimes(start, x, recency, age, customers=customers)
+        optimum = found_elsewhere(likelihood, np.log(found * in_days), shapes)
+        log_prior = None
+    else:
+        first = np.log(np.array(list(start.parameters.values())) * in_days)
+        optimum = find_parameters(likelihood, log_prior, first, shapes)
     log_likelihood = likelihood(optimum.point).value + time_unit_term(patterns, unit)
+    prior: Prior = "none" if log_prior is None else "weak"
     fit = describe_fit(optimum, log_likelihood, patterns["customers"].sum(), prior)
     fitted = start.with_parameters(np.exp(optimum.point) / in_days)
     return replace(fitted, fit=fit)  # type: ignore[type-var]
