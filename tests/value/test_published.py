@@ -139,5 +139,5 @@ def test_purchase_counts_of_cdnow(cdnow_models, cdnow_patterns):
     shares = cdnow_models.bgnbd.purchase_count_shares(ages.index.to_numpy(), most=2)
     counted = cdnow_patterns.groupby("frequency")["customers"].sum().loc[:2]
     assert counted.iloc[0] == 1411
-    assert shares.T @ ages.to_numpy() == pytest.approx(counted.to_numpy(), rel=0.1)
+    assert shares.T @ ages.to_numpy() == pytest.approx(counted.to_numpy(), abs=60)
     assert np.all(shares > 0)
