@@ -74,7 +74,7 @@ def spread_leaving(parameters: Floats, histories: Histories) -> Leaving:
     nearest = min(alpha, beta)
     first = np.log(nearest + recency)
     width = np.log(nearest + _last_moment(parameters, histories)[:, None]) - first
-    nodes, weights = np.polynomial.legendre.leggauss(32 + 3 * int(width.max(initial=0.0)))
+    nodes, weights = np.polynomial.legendre.leggauss(40 + 3 * int(width.max(initial=0.0)))
     log_moment = first + width * (1 + nodes) / 2
     moment = np.exp(log_moment) - nearest
     log_alpha = np.log1p((moment - age) / (alpha + age))
