@@ -38,8 +38,8 @@ SMALLEST_DELTA = -4.0
 LOG_PRECISION = 42.0
 """Terms below e^−42 of the first are left out."""
 STEP = 1 / 32
-CELLS_AT_ONCE = 2000
-"""Rows of the quadrature that are held in memory together."""
+ROWS_AT_ONCE = 1000
+"""Customers or ages whose terms or nodes are held in memory together."""
 
 
 @dataclass(frozen=True)
@@ -128,10 +128,10 @@ def _sum_series(active: ActiveCustomers, ends: Floats, by_end: Floats, power: in
     z = ends / (scales[:, None] + ends)
     n_terms = _count_terms(float(z.max()), active.a)
     factors = _series_factors(active.a, active.delta, c, n_terms)
-    # From the last term to the first: only in this direction is the recurrence of J stable.
-    falling = _falling_integrals(z, active.a - power, n_terms + power)
-    for factor, integrals in zip(factors[::-1], falling, strict=False):
-        found += factor[c_index, None] * (integrals @ by_end)[scale_index]
+    integrals = _integrals(z, active.a - power, n_terms + power, by_end)[power:]
+    for rows in _blocks(np.arange(len(found))):
+        terms = factors[:, c_index[rows], None] * integrals[:, scale_index[rows]]
+        found[rows] = terms.sum(axis=0)
     return found
 
 
@@ -151,18 +151,27 @@ def _series_factors(a: float, delta: float, c: Floats, n_terms: int) -> Floats:
     return factors
 
 
-def _falling_integrals(z: Floats, a: float, n_terms: int) -> Iterator[Floats]:
-    """∫₀^z yᵐ (1 − y)^(a − 2) dy for m = ``n_terms`` − 1, …, 0.
+def _integrals(z: Floats, a: float, n_terms: int, by_end: Floats) -> Floats:
+    """∫₀^z yᵐ (1 − y)^(a − 2) dy for m = 0, …, ``n_terms`` − 1, weighted by end.
 
-    Integration by parts gives m Jₘ₋₁ = (m + a − 1) Jₘ + zᵐ (1 − z)^(a − 1), all positive. It starts
-    from 0 for an m that no longer matters.
+    Integration by parts gives m Jₘ₋₁ = (m + a − 1) Jₘ + zᵐ (1 − z)^(a − 1), all positive. It runs
+    from an m that no longer matters down to 0: upwards it would lose all digits.
+
+    Returns
+    -------
+    array, terms × ages × schemes
     """
-    edge = (1 - z) ** (a - 1)
-    log_z = np.log(np.maximum(z, 1e-300))
-    integral = np.zeros_like(z)
-    for m in range(n_terms, 0, -1):
-        integral = ((m + a - 1) * integral + np.exp(m * log_z) * edge) / m
-        yield integral
+    weighted = np.empty((n_terms, len(z), by_end.shape[1]))
+    m = np.arange(n_terms + 1)[:, None, None]
+    for rows in _blocks(np.arange(len(z))):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            log_edge = (a - 1) * np.log1p(-z[rows])
+            integrals = np.exp(np.where(m > 0, m * np.log(z[rows]), 0.0) + log_edge)
+        integrals[n_terms] /= n_terms
+        for k in range(n_terms - 1, 0, -1):
+            integrals[k] = ((k + a - 1) * integrals[k + 1] + integrals[k]) / k
+        weighted[:, rows] = integrals[1:] @ by_end
+    return weighted
 
 
 def _integrate_purchases(active: ActiveCustomers, ends: Floats) -> Floats:
@@ -207,5 +216,5 @@ def _nodes_of_p(active: ActiveCustomers, horizon: float) -> tuple[Floats, Floats
 
 
 def _blocks(rows: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
-    for first in range(0, len(rows), CELLS_AT_ONCE):
-        yield rows[first : first + CELLS_AT_ONCE]
+    for first in range(0, len(rows), ROWS_AT_ONCE):
+        yield rows[first : first + ROWS_AT_ONCE]

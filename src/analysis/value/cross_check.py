@@ -106,7 +106,7 @@ def _closed_form_loss(model: PurchaseModel, patterns: pd.DataFrame) -> Floats:
     """
     eps = float(np.finfo(float).eps)
     if not isinstance(model, BetaGeometricModel):
-        return np.full(len(patterns), eps / abs(model.parameters["s"] - 1))
+        return np.full(len(patterns), eps / max(abs(model.parameters["s"] - 1), eps))
     size = model.a + model.b + patterns["frequency"].to_numpy(float) + model.first_chances - 1
     if_alive = model.purchases_if_alive(patterns, [HORIZON_DAYS], [[1.0]])[:, 0]
     with np.errstate(divide="ignore"):
