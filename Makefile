@@ -9,7 +9,7 @@ RUN := $(BIN)/python -m analysis.cli
 OVERRIDES = $(foreach override,$(SET),--set '$(override)')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test lint lab notebooks bench lock clean
+.PHONY: help setup report schema test lint lab notebooks bench lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ setup: .venv/.ready ## install everything, and Quarto where it can be had
 
 report: .venv/.ready ## make a review: the demo company's, or PARAMS=… with SET="key=value …"
 	@$(RUN) report --params $(PARAMS) $(OVERRIDES)
+
+schema: .venv/.ready ## print the tables and columns that a review can read
+	@$(RUN) schema
 
 test: lint ## check everything: style, types, tests, notebooks, both reviews end to end
 	$(RUN) report --params params/demo.yml

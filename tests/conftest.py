@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 
 import ibis
@@ -14,7 +15,7 @@ from hypothesis import Phase, settings
 from ibis.backends.duckdb import Backend
 
 from analysis import cleaning, customers, engine, sources, value
-from analysis.cleaning import Cleaned
+from analysis.cleaning import Cleaned, CleaningSettings
 from analysis.params import load_params
 from analysis.params.source_models import CsvSource
 from analysis.schemas import TRANSACTIONS
@@ -69,8 +70,20 @@ def read(connection, write_source, tmp_path_factory) -> Callable[..., RawTable]:
 
 
 @pytest.fixture(scope="session")
-def clean(read) -> Callable[..., Cleaned]:
-    """Read and clean a text file, as of 2026-09-30."""
+def store(connection) -> Callable[[str, ir.Table], ir.Table]:
+    """Compute a table once, as a notebook's workspace does, but in memory."""
+    numbers = count()
+
+    def store(name: str, table: ir.Table) -> ir.Table:
+        unique = f"{name.replace('.', '_')}_{next(numbers)}"
+        return connection.create_table(unique, table, temp=True)
+
+    return store
+
+
+@pytest.fixture(scope="session")
+def clean(read, store) -> Callable[..., Cleaned]:
+    """Read and clean a text file of transactions, as of 2026-09-30."""
 
     def clean(
         content: str | bytes,
@@ -79,8 +92,9 @@ def clean(read) -> Callable[..., Cleaned]:
         duplicates: str = "keep",
         **dialect: object,
     ) -> Cleaned:
-        raw = read(content, **dialect)
-        return cleaning.clean_transactions(raw, as_of, exported_on, duplicates)
+        raw_tables = {"transactions": read(content, **dialect)}
+        wanted = CleaningSettings(as_of, "CNY", exported_on, duplicates)
+        return cleaning.clean_tables(raw_tables, wanted, store)["transactions"]
 
     return clean
 
@@ -105,12 +119,13 @@ def order_lines() -> Callable[..., ir.Table]:
 
 
 @pytest.fixture(scope="session")
-def cdnow_transactions(connection, tmp_path_factory) -> ir.Table:
+def cdnow_transactions(connection, store, tmp_path_factory) -> ir.Table:
     """CDNOW's purchases up to the end of the calibration period."""
     source = load_params(ROOT / "params/cdnow.yml").sources.transactions
     raw = sources.read_table(connection, TRANSACTIONS, source, tmp_path_factory.mktemp("cdnow"))
-    cleaned = cleaning.clean_transactions(raw, CDNOW_AS_OF, None, "keep")
-    return connection.create_table("cdnow_transactions", cleaned.kept, temp=True)
+    wanted = CleaningSettings(CDNOW_AS_OF, "USD")
+    cleaned = cleaning.clean_tables({"transactions": raw}, wanted, store)
+    return store("cdnow_transactions", cleaned["transactions"].kept)
 
 
 @pytest.fixture(scope="session")

@@ -3,15 +3,20 @@
 import ibis
 import pytest
 
-from analysis.params.source_models import REQUIRED_COLUMNS, TransactionColumns
-from analysis.schemas import SECTION_INPUTS, TRANSACTIONS
+from analysis.params.source_tables import Sources
+from analysis.schemas import SECTION_INPUTS, TABLES
 
-SCHEMAS = [TRANSACTIONS, *(schema for schemas in SECTION_INPUTS.values() for schema in schemas)]
+SCHEMAS = list(TABLES.values())
 
 
-def test_params_name_the_columns_of_the_contract():
-    assert tuple(TransactionColumns.model_fields) == TRANSACTIONS.names
-    assert TRANSACTIONS.required == REQUIRED_COLUMNS
+def test_params_name_the_tables_of_the_contract():
+    assert list(Sources.model_fields) == list(TABLES)
+    needed = [name for name, field in Sources.model_fields.items() if field.is_required()]
+    assert needed == ["transactions"]
+
+
+def test_sections_are_made_of_tables_of_the_contract():
+    assert {schema.name for tables in SECTION_INPUTS.values() for schema in tables} <= set(TABLES)
 
 
 @pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: schema.name)
@@ -20,3 +25,4 @@ def test_columns_are_typed_described_and_named_once(schema):
     assert all(ibis.dtype(column.dtype) and column.meaning for column in schema.columns)
     ids = [column for column in schema.columns if column.name.endswith("_id")]
     assert all(column.dtype == "string" for column in ids)
+    assert set(schema.key) <= set(schema.names)

@@ -51,6 +51,19 @@ def report(options: argparse.Namespace) -> int:
     return 0
 
 
+def schema(options: argparse.Namespace) -> int:
+    """Print the data contract: as tables, or as the document in docs/."""
+    from rich.console import Console
+
+    from analysis.data_contract import contract_document, print_contract
+
+    if options.markdown:
+        sys.stdout.write(contract_document())
+    else:
+        print_contract(Console(highlight=False))
+    return 0
+
+
 def setup_quarto(options: argparse.Namespace) -> int:
     """Try to install Quarto, and say in one line which renderer will be used."""
     from analysis.report.quarto import find_quarto
@@ -86,6 +99,10 @@ def _parser() -> argparse.ArgumentParser:
     make.add_argument("--out", default="reports/out", help="folder of all runs")
     make.add_argument("--project", default=".", help="folder with notebooks/ and reports/")
     make.set_defaults(command=report)
+
+    contract = commands.add_parser("schema", help="print the tables that a review can read")
+    contract.add_argument("--markdown", action="store_true", help="as docs/data-contract.md")
+    contract.set_defaults(command=schema)
 
     setup = commands.add_parser("setup-quarto", help="try to install Quarto within two minutes")
     setup.set_defaults(command=setup_quarto)

@@ -16,6 +16,7 @@ Unit = Literal[
     "days",
     "date",
     "label",
+    "text",
     "parameter",
     "log_likelihood",
 ]
@@ -75,6 +76,11 @@ def number(value: Number, unit: Unit, **details: Any) -> Result:
     if not isfinite(plain):
         raise PublicationError(f"{plain} is not a number that can be published")
     return Result(plain, unit, **details)
+
+
+def text(value: str) -> Result:
+    """Make a result of a short text that is printed as it is, such as a grade."""
+    return Result(value, "text")
 
 
 def missing(unit: Unit, note: str) -> Result:

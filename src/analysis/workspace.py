@@ -5,7 +5,7 @@ saves, draws and publishes lands in the run's folder.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +107,10 @@ class Workspace:
         path = self._write_to / "data" / f"{name}.parquet"
         engine.write_parquet(self.connection, table.order_by(sorted_by), path)
         return engine.read_parquet(self.connection, path)
+
+    def save_tables(self, tables: Mapping[str, ir.Table], sorted_by: str) -> dict[str, ir.Table]:
+        """Write several tables as :meth:`save` does, and return them by name."""
+        return {name: self.save(name, table, sorted_by) for name, table in tables.items()}
 
     def set_aside(self, name: str, table: ir.Table) -> ir.Table:
         """Compute a table once for this step alone; it is not part of the run."""

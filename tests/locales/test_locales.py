@@ -9,20 +9,22 @@ from string import Formatter
 import pandas as pd
 import pytest
 from ruamel.yaml import YAML
+from tests.cleaning.tables import EXPORTED_ON, raw_table, settings
 
-from analysis import charts
-from analysis.cleaning import Outcome, history_rules, row_rules
+from analysis import charts, cleaning
+from analysis.cleaning import Effect, Outcome
 from analysis.locales import BABEL_LOCALES, Words
-from analysis.schemas import SECTION_INPUTS
+from analysis.schemas import TABLES
 from analysis.segmentation import GRID, INACTIVE
 
-SRC = Path(charts.__file__).parent
+SRC = Path(charts.__file__).parents[1]
+LOCALES = SRC / "locales"
+ONLY = {"Kind": "x"}
 EN, ZH = Words("en", "USD"), Words("zh", "CNY")
 
 
 def entries(language: str) -> dict[str, str]:
     """Every text of a language under its dotted key."""
-    tree = YAML(typ="safe", pure=True).load(SRC / "locales" / f"{language}.yml")
 
     def flat(branch: dict, prefix: str = "") -> dict[str, str]:
         found = {}
@@ -34,7 +36,12 @@ def entries(language: str) -> dict[str, str]:
             )
         return found
 
-    return flat(tree)
+    found: dict[str, str] = {}
+    for file in sorted((LOCALES / language).glob("*.yml")):
+        more = flat(YAML(typ="safe", pure=True).load(file))
+        assert not found.keys() & more.keys(), f"{file.name} repeats what another file says"
+        found |= more
+    return found
 
 
 def placeholders(text: str) -> set[str]:
@@ -57,7 +64,7 @@ def keys_in_code() -> set[str]:
 
 def test_both_languages_have_the_same_keys():
     assert entries("en").keys() == entries("zh").keys()
-    assert set(BABEL_LOCALES) == {path.stem for path in (SRC / "locales").glob("*.yml")}
+    assert set(BABEL_LOCALES) == {path.parent.name for path in LOCALES.glob("*/*.yml")}
 
 
 def test_both_languages_fill_in_the_same_values():
@@ -76,24 +83,33 @@ def test_no_text_is_empty_or_says_two_things_alike(language):
         assert len(set(alike)) == len(alike), group
 
 
-def test_every_name_in_the_code_has_words():
-    rules = (*row_rules(date.max, date.max), *history_rules("keep"))
+@pytest.fixture(scope="module")
+def rules(store) -> set[str]:
+    """Names of all rules: those of tables that have every column of the contract."""
+    raw_tables = {
+        name: raw_table(name, {column: [None] for column in (*schema.names, "only_0")}, only=ONLY)
+        for name, schema in TABLES.items()
+    }
+    cleaned = cleaning.clean_tables(raw_tables, settings(exported_on=EXPORTED_ON), store)
+    return {rule.name for one in cleaned.values() for rule in one.rules}
+
+
+def test_every_name_in_the_code_has_words(rules):
     names = {
-        *(f"rule.{rule.name}" for rule in rules),
-        *(f"outcome.{outcome}" for outcome in ("read", *Outcome)),
+        *(f"rule.{rule}" for rule in rules),
+        *(f"outcome.{outcome}" for outcome in ("read", *Outcome, *Effect)),
         *(f"segment.{name}" for name in (*(cell.segment for cell in GRID), INACTIVE)),
-        *(f"input.{schema.name}" for schemas in SECTION_INPUTS.values() for schema in schemas),
+        *(f"input.{name}" for name in TABLES),
     }
     in_code = keys_in_code()
     assert "axis.quarter" in in_code
     assert names | in_code <= entries("en").keys()
 
 
-def test_every_rule_outcome_and_segment_in_words_is_in_the_code():
-    rules = (*row_rules(date.max, date.max), *history_rules("keep"))
+def test_every_rule_outcome_and_segment_in_words_is_in_the_code(rules):
     known = {
-        "rule": {rule.name for rule in rules},
-        "outcome": {"read", *map(str, Outcome)},
+        "rule": rules | {"merged_id"},  # looked for only where there are spellings to merge
+        "outcome": {"read", *map(str, Outcome), *map(str, Effect)},
         "segment": {*(cell.segment for cell in GRID), INACTIVE},
     }
     for group, names in known.items():

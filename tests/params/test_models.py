@@ -32,7 +32,7 @@ def test_every_section_is_strict_and_described(model):
 
 
 def test_all_sections_are_found():
-    assert len(MODELS) == 14
+    assert len(MODELS) == 17
 
 
 def test_frozen():
@@ -61,9 +61,10 @@ def test_margin_may_be_a_whole_number():
 
 def test_csv_defaults():
     source = CsvSource.model_validate({"format": "csv", "location": "/a.csv"})
-    assert (source.delimiter, source.header, source.decimal, source.quote) == (",", True, ".", '"')
-    assert (source.encoding, source.date_format, source.thousands) == ("utf-8", "%Y-%m-%d", None)
-    assert source.columns.mapping() == {}
+    assert (source.header, source.decimal, source.quote) == (True, ".", '"')
+    assert (source.date_format, source.thousands, source.columns) == (("%Y-%m-%d",), None, {})
+    detected = (source.delimiter, source.encoding, source.skip_rows)
+    assert detected == (None, None, None)
 
 
 def test_validation_errors_do_not_echo_values():

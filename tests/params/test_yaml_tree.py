@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.params.yaml_tree import Place, read_yaml
+from analysis.params.entries import Place
+from analysis.params.yaml_tree import read_yaml
 
 PLACE = Place("a.yml", 1, "/")
 
@@ -101,8 +102,8 @@ def test_refused_but_read_on(text, line, key, word):
         ("a: 1\n\tb: 2", 2, "tab"),
         ("a: b: c", 1, "column 5 on: a second colon"),
         ("a: 1\nb\nc: 2", 2, "no key"),
-        ("a: [1, 2\nb: 3", 2, "["),
-        ("a: {b: 1\nc: 2", 2, "{"),
+        ("a: [1, 2\nb: 3", 1, "["),
+        ("a: {b: 1\nc: 2", 1, "{"),
         ('a: 1\nb: "never\nc: 2\n', 2, "never closes"),
         ("a:\n  b: 1\n c: 2", 3, "indentation"),
         ("a: @x", 1, "quotation marks"),

@@ -75,6 +75,24 @@ def test_a_problem_in_an_included_file_names_that_file(stage: Path) -> None:
         expand(stage, "{{< include tables/t.md >}}")
 
 
+def test_a_section_is_put_in_place_with_what_it_includes(stage: Path) -> None:
+    (stage / "_a.qmd").write_text("before\n{{< include tables/t.md >}}\nafter\n", encoding="utf-8")
+    assert expand(stage, "{{< include _a.qmd >}}") == "before\n| a |\n|---|\n| 3 |\nafter\n"
+
+
+def test_a_table_includes_nothing(stage: Path) -> None:
+    (stage / "tables/t.md").write_text("{{< include _a.qmd >}}", encoding="utf-8")
+    with pytest.raises(RenderError, match=r"^tables/t\.md, line 1: .* must stand alone"):
+        expand(stage, "{{< include tables/t.md >}}")
+
+
+def test_a_section_never_includes_itself(stage: Path) -> None:
+    (stage / "_a.qmd").write_text("{{< include _b.qmd >}}", encoding="utf-8")
+    (stage / "_b.qmd").write_text("text\n{{< include _a.qmd >}}", encoding="utf-8")
+    with pytest.raises(RenderError, match=r"^_b\.qmd, line 2: .*includes itself"):
+        expand(stage, "{{< include _a.qmd >}}")
+
+
 def test_all_problems_come_at_once(stage: Path) -> None:
     with pytest.raises(RenderError) as error:
         expand(stage, "{{< var x >}}\n{{< video >}}")

@@ -62,6 +62,8 @@ class Words:
             return UNKNOWN
         if unit == "label":
             return self(value)
+        if unit == "text":
+            return str(value)
         if unit == "date":
             return format_date(value, "yyyy-MM-dd", locale=self._locale)
         if unit == "money":
@@ -113,6 +115,10 @@ class Words:
 
 @cache
 def _entries(language: str) -> dict[str, Any]:
-    text = resources.files(__name__).joinpath(f"{language}.yml").read_text(encoding="utf-8")
-    entries: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
+    """All words of a language: a file a section, whose groups are put together."""
+    loader = YAML(typ="safe", pure=True)
+    entries: dict[str, Any] = {}
+    for file in resources.files(__name__).joinpath(language).iterdir():
+        for group, words in loader.load(file.read_text(encoding="utf-8")).items():
+            entries[group] = entries.get(group, {}) | words if isinstance(words, dict) else words
     return entries

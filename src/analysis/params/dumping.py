@@ -11,8 +11,9 @@ from pydantic import BaseModel
 from ruamel.yaml import YAML
 
 from analysis.params.locations import relative
-from analysis.params.models import Demo, Params
-from analysis.params.source_models import FileSource
+from analysis.params.models import Demo, Params, Privacy
+from analysis.params.secrets import FILE_PREFIX
+from analysis.params.source_models import FileSource, TableSource
 
 
 def dump_params(params: Params, folder: str | Path) -> str:
@@ -39,16 +40,35 @@ def dump_params(params: Params, folder: str | Path) -> str:
 
 def _plain(value: Any, folder: str) -> Any:
     if isinstance(value, tuple):
-        return list(value)
+        return [_plain(item, folder) for item in value]
+    if isinstance(value, dict):
+        return {name: _plain(item, folder) for name, item in value.items()}
     if not isinstance(value, BaseModel):
         return value
-    plain = {}
-    for name, field in type(value).model_fields.items():
-        below = getattr(value, name)
-        if below is None and field.default is None:
-            continue  # absent means absent; None is written where the default differs
-        plain[name] = _plain(below, folder)
-    for kind, key in ((FileSource, "location"), (Demo, "folder")):
-        if isinstance(value, kind):
-            plain[key] = relative(plain[key], folder)
-    return plain
+    plain = {
+        name: _plain(getattr(value, name), folder)
+        for name in type(value).model_fields
+        if not _goes_without_saying(value, name)
+    }
+    return plain | _relative_paths(value, folder)
+
+
+def _goes_without_saying(section: BaseModel, name: str) -> bool:
+    """Whether a value is absent or empty, and would be if it were not written down."""
+    if isinstance(section, TableSource) and section.preset is not None:
+        return False  # the preset may say something else
+    value, default = getattr(section, name), type(section).model_fields[name].default
+    return value == default and value in (None, (), {})
+
+
+def _relative_paths(section: BaseModel, folder: str) -> dict[str, Any]:
+    if isinstance(section, FileSource):
+        if isinstance(section.location, str):
+            return {"location": relative(section.location, folder)}
+        return {"location": [relative(location, folder) for location in section.location]}
+    if isinstance(section, Demo):
+        return {"folder": relative(section.folder, folder)}
+    if isinstance(section, Privacy) and section.key and section.key.startswith(FILE_PREFIX):
+        path = section.key.removeprefix(FILE_PREFIX)
+        return {"key": FILE_PREFIX + os.path.relpath(path, folder)}
+    return {}

@@ -11,10 +11,10 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from analysis.params.entries import Entry, join_key
 from analysis.params.fields import FAULT
 from analysis.params.models import Params
 from analysis.params.problems import Problem, closest, shorten
-from analysis.params.yaml_tree import Entry, join_key
 
 TOP_KEYS = ("extends",)  # known at the top of a file, but not part of the merged params
 
@@ -59,14 +59,16 @@ def _trace(root: Entry, loc: tuple[int | str, ...]) -> _Trace:
             trace = _Trace(trace.key, trace.name, value[part], trace.owner, trace.field)
         elif len(models) > 1:  # the location names which kind of source was chosen
             models = [model for model in models if part in _kinds(model)]
-        elif not isinstance(value, dict) or not models:
+        elif not isinstance(value, dict):
             break  # one value that stands for several, such as a text for all languages
         else:
             name = str(part)
-            field = models[0].model_fields.get(name)
             entry = value.get(name, Entry(None, trace.entry.place))
-            trace = _Trace(join_key(trace.key, name), name, entry, models[0], field)
-            models = _models(field.annotation) if field else []
+            # Below a map whose keys are not ours, its field still says what may stand there.
+            owner = models[0] if models else trace.owner
+            field = owner.model_fields.get(name) if models else trace.field
+            trace = _Trace(join_key(trace.key, name), name, entry, owner, field)
+            models = _models(field.annotation) if field and models else []
     return trace
 
 
@@ -99,6 +101,7 @@ def _problem(detail: Any, trace: _Trace) -> Problem:
         message, allowed = "this key is missing.", allowed.replace("Allowed:", "Needed:", 1)
     elif kind == FAULT:
         message, suggestion = context["message"], context["suggestion"]
+        allowed = context["allowed"] or allowed
     elif kind in ("union_tag_not_found", "union_tag_invalid"):
         return _wrong_format(trace)
     elif trace.section is not None:

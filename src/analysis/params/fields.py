@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
@@ -10,20 +11,28 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from analysis.params.locations import location_fault
 
 T = TypeVar("T")
-FAULT = "params"  # error type of our own checks; the context holds message and suggestion
+FAULT = "params"  # error type of our own checks; the context holds what a problem says
 
 
-def fault(message: str, suggestion: str | None = None) -> PydanticCustomError:
-    """Return an error whose message is shown as it is."""
-    context = {"message": message, "suggestion": suggestion}
+def fault(
+    message: str, suggestion: str | None = None, allowed: str | None = None
+) -> PydanticCustomError:
+    """Return an error whose message is shown as it is.
+
+    Parameters
+    ----------
+    message, suggestion, allowed
+        As in ``Problem``; without ``allowed`` the field's description says what may stand there.
+    """
+    context = {"message": message, "suggestion": suggestion, "allowed": allowed}
     return PydanticCustomError(FAULT, "{message}", context)
 
 
-def refuse(faults: dict[str, PydanticCustomError]) -> None:
-    """Raise one error with all faults, each at its key below the field that is being checked."""
+def refuse(faults: Mapping[tuple[str | int, ...], PydanticCustomError]) -> None:
+    """Raise one error with all faults, each at its place below the field that is being checked."""
     if faults:
         details = [
-            InitErrorDetails(type=error, loc=(key,), input=None) for key, error in faults.items()
+            InitErrorDetails(type=error, loc=path, input=None) for path, error in faults.items()
         ]
         raise ValidationError.from_exception_data("params", details)
 

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
+from analysis.params.entries import Entry, Place, merge
 from analysis.params.explain import explain
-from analysis.params.locations import absolute, file_fault, files_in, location_fault
+from analysis.params.fields import refuse
+from analysis.params.inputs import missing_inputs, with_absolute_paths
+from analysis.params.locations import files_in, location_fault
 from analysis.params.models import Params
+from analysis.params.presets import with_presets
 from analysis.params.problems import PATH_LENGTH, ParamsError, Problem, closest, shorten
-from analysis.params.yaml_tree import MAX_DEPTH, Entry, Place, join_key, read_yaml
+from analysis.params.source_models import FORMATS
+from analysis.params.source_tables import Faults, unknown_columns
+from analysis.params.yaml_tree import MAX_DEPTH, read_yaml
+from analysis.schemas import TABLES
 
 MAX_BYTES = 1_000_000
 MAX_LISTED = 20
@@ -50,8 +58,9 @@ def load_params(path: str | Path, overrides: Sequence[str] = ()) -> Params:
     root, problems = _read_all(path, overrides)
     if root is None:
         raise ParamsError(problems)
+    root, unknown = with_presets(root)
     params, faults = _validate(root)
-    problems = _one_per_key(problems + faults + list(_missing_files(root)))
+    problems = _one_per_key(problems + unknown + faults + list(missing_inputs(root)))
     if params is None or problems:
         raise ParamsError(sorted(problems, key=_order(str(path))))
     return params
@@ -72,7 +81,7 @@ def _read_all(path: str | Path, overrides: Sequence[str]) -> _Read:
     roots = [layer for layer in layers if layer is not None]
     if len(roots) < len(layers):
         return None, problems
-    return _without(reduce(_merge, roots), EXTENDS), problems
+    return _without(reduce(merge, roots), EXTENDS), problems
 
 
 def _read_file(path: str) -> _Read:
@@ -163,16 +172,6 @@ def _read_override(override: str) -> _Read:
     return entry, problems
 
 
-def _merge(below: Entry, above: Entry) -> Entry:
-    if not isinstance(below.value, dict) or not isinstance(above.value, dict):
-        return above
-    merged = dict(below.value)
-    for name, entry in above.value.items():
-        merged[name] = _merge(merged[name], entry) if name in merged else entry
-    # A section's own problems (a key that is missing) belong to a file, not to an override.
-    return Entry(merged, below.place if above.place.line is None else above.place)
-
-
 def _without(entry: Entry, name: str) -> Entry:
     assert isinstance(entry.value, dict)
     kept = {key: value for key, value in entry.value.items() if key != name}
@@ -180,62 +179,27 @@ def _without(entry: Entry, name: str) -> Entry:
 
 
 def _validate(root: Entry) -> tuple[Params | None, list[Problem]]:
-    located = root
-    for path, _ in _locations(root):
-        located = _replaced(
-            located, path, lambda entry: absolute(str(entry.value), entry.place.folder)
-        )
+    plain = with_absolute_paths(root).plain()
     try:
-        return Params.model_validate(located.plain()), []
+        return Params.model_validate(plain), []
     except ValidationError as error:
-        return None, explain(error, root)
+        return None, explain(error, root) + _unknown_columns(plain, root)
 
 
-def _locations(root: Entry) -> Iterator[tuple[tuple[str, ...], Entry]]:
-    """Yield key path and entry of each location that is text: the sources' and the demo's."""
-    sources = _map_at(root, "sources")
-    paths = [("sources", table, "location") for table in sources] + [("demo", "folder")]
-    for path in paths:
-        entry = _map_at(root, *path[:-1]).get(path[-1])
-        if entry is not None and isinstance(entry.value, str):
-            yield path, entry
-
-
-def _map_at(entry: Entry, *path: str) -> Mapping[str, Entry]:
-    for name in path:
-        below = entry.value.get(name) if isinstance(entry.value, dict) else None
-        if below is None:
-            return {}
-        entry = below
-    return entry.value if isinstance(entry.value, dict) else {}
-
-
-def _replaced(entry: Entry, path: tuple[str, ...], change: Callable[[Entry], str]) -> Entry:
-    """Return the tree with one value changed."""
-    if not path:
-        return Entry(change(entry), entry.place)
-    assert isinstance(entry.value, dict)
-    below = _replaced(entry.value[path[0]], path[1:], change)
-    return Entry({**entry.value, path[0]: below}, entry.place)
-
-
-def _missing_files(root: Entry) -> Iterator[Problem]:
-    """Yield a problem for each source without a file, unless the demo will generate it."""
-    locations = dict(_locations(root))
-    demo = locations.pop(("demo", "folder"), None)
-    generated = demo and absolute(str(demo.value), demo.place.folder)
-    for path, entry in locations.items():
-        written, place = str(entry.value), entry.place
-        location = absolute(written, place.folder)
-        if location_fault(location) or (generated and Path(location).is_relative_to(generated)):
-            continue
-        missing = file_fault(location, written)
-        if missing:
-            message, suggestion = missing
-            key = ""
-            for name in path:
-                key = join_key(key, name)
-            yield Problem(place.file, place.line, key, message, suggestion=suggestion)
+def _unknown_columns(plain: Mapping[str, Any], root: Entry) -> list[Problem]:
+    """Name the unknown columns of each table, also where its source has another mistake."""
+    sources = plain.get("sources")
+    faults: Faults = {}
+    for table, source in sources.items() if isinstance(sources, dict) else ():
+        if table in TABLES and isinstance(source, dict):
+            kind = source["format"] if source.get("format") in FORMATS else "csv"
+            found = unknown_columns(TABLES[table], source)
+            faults |= {("sources", table, kind, *path): error for path, error in found.items()}
+    try:
+        refuse(faults)
+    except ValidationError as error:
+        return explain(error, root)
+    return []
 
 
 def _one_per_key(problems: list[Problem]) -> list[Problem]:

@@ -12,9 +12,12 @@ from pathlib import Path
 from analysis.params.problems import PATH_LENGTH, closest, shorten
 
 PACKAGE_PREFIX = "package:"
+ANY_TEXT = "*"
 _PACKAGE_LOCATION = re.compile(r"package:([A-Za-z_][A-Za-z0-9_]*)/([^\\]+)")
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LISTED_FILES = 1000
+# What systems and programs leave beside files: .DS_Store, ~$orders.xlsx while it is open.
+_SIDE_FILES = (".", "~$")
 
 
 def location_fault(location: str) -> str | None:
@@ -23,6 +26,8 @@ def location_fault(location: str) -> str | None:
         return "a path is needed here; this is empty."
     if _CONTROL_CHARACTERS.search(location):
         return "a path cannot hold control characters."
+    if ANY_TEXT in os.path.dirname(location):
+        return "* may stand in a file's name only, not in its folder's."
     if not location.startswith(PACKAGE_PREFIX):
         return None
     match = _PACKAGE_LOCATION.fullmatch(location)
@@ -78,6 +83,27 @@ def path_of(location: str) -> Path:
     return next((path for path in candidates if path.exists()), candidates[0])
 
 
+def paths_at(location: str) -> list[Path]:
+    """Return the path of a location, or the files whose names fit it, sorted by name.
+
+    Raises
+    ------
+    FileNotFoundError
+        The package is not installed, or no file's name fits.
+    """
+    path = path_of(location)
+    if ANY_TEXT not in path.name:
+        return [path]
+    pattern = re.compile(".*".join(map(re.escape, path.name.split(ANY_TEXT))), re.DOTALL)
+    names = files_in(path.parent, limit=None)
+    fitting = [name for name in names if pattern.fullmatch(name)]
+    fitting = [name for name in fitting if not name.startswith(_SIDE_FILES)]
+    if not fitting:
+        looked_for = shorten(str(path), PATH_LENGTH)
+        raise FileNotFoundError(f"no file's name fits. Looked for {looked_for}.")
+    return [path.parent / name for name in fitting]
+
+
 def _package_folders(package: str) -> list[str]:
     try:
         spec: ModuleSpec | None = find_spec(package)
@@ -102,9 +128,10 @@ def file_fault(location: str, written: str) -> tuple[str, str | None] | None:
         or None where the file exists.
     """
     try:
-        path = path_of(location)
+        paths = paths_at(location)
     except FileNotFoundError as error:
         return str(error), None
+    path = paths[0]
     if os.path.isfile(path):
         return None
     if os.path.isdir(path):
@@ -116,11 +143,13 @@ def file_fault(location: str, written: str) -> tuple[str, str | None] | None:
     return f"there is no such file. Looked for {looked_for}.{missing}", suggestion
 
 
-def files_in(folder: str | Path, endings: tuple[str, ...] = ("",)) -> list[str]:
+def files_in(
+    folder: str | Path, endings: tuple[str, ...] = ("",), limit: int | None = _LISTED_FILES
+) -> list[str]:
     """Return the names of a folder's files, sorted; none where it cannot be listed."""
     try:
         with os.scandir(folder) as found:
-            files = islice((entry for entry in found if entry.is_file()), _LISTED_FILES)
+            files = islice((entry for entry in found if entry.is_file()), limit)
             return sorted(entry.name for entry in files if entry.name.endswith(endings))
     except OSError:
         return []

@@ -22,7 +22,8 @@ from analysis.params.fields import Location, Section, Text, fault, refuse, uniqu
 from analysis.params.locations import PACKAGE_PREFIX
 from analysis.params.problems import shorten
 from analysis.params.quarters import FiscalCalendar, Quarter
-from analysis.params.source_models import Sources
+from analysis.params.secrets import KeyReference
+from analysis.params.source_tables import Sources
 
 Language = Literal["en", "zh"]
 
@@ -93,13 +94,9 @@ class Review(Section):
     def _in_every_language(cls, text: LocalText | None, info: ValidationInfo) -> LocalText | None:
         languages = info.data.get("languages", ())
         if text is not None:
-            refuse(
-                {
-                    language: fault("this key is missing: review.languages lists this language.")
-                    for language in languages
-                    if getattr(text, language) is None
-                }
-            )
+            message = "this key is missing: review.languages lists this language."
+            missing = [language for language in languages if getattr(text, language) is None]
+            refuse({(language,): fault(message) for language in missing})
         return text
 
 
@@ -131,6 +128,57 @@ class Cleaning(Section):
         description="the day of the export, as in 2026-10-05 without quotation marks; "
         "later order dates are errors",
     )
+    stale_after_days: int = Field(
+        default=92,
+        ge=1,
+        le=3660,
+        description="how old a table's newest row may be at the quarter's end: 1 to 3660 days",
+    )
+    outlier_multiple: float = Field(
+        default=100,
+        gt=1,
+        description="how many times the 99th percentile of all amounts an order line may be "
+        "before it is named as an outlier: above 1",
+    )
+
+
+def _scale(ends: tuple[float, float]) -> tuple[float, float]:
+    if ends[0] >= ends[1]:
+        raise fault("the lowest score must come first, and be below the highest.")
+    return ends
+
+
+Scale = Annotated[tuple[float, float], Field(strict=False), AfterValidator(_scale)]
+
+
+class Surveys(Section):
+    """How the items of a survey are scored."""
+
+    scales: dict[str, Scale] = Field(
+        default={},
+        description="a map: item of the survey, then its lowest and highest score, such as [0, 10]",
+    )
+
+
+class Privacy(Section):
+    """What is done to personal data before anything is stored."""
+
+    pseudonymise: bool = Field(
+        default=False,
+        description="true (ids and names become codes that only the key can make) or false",
+    )
+    key: KeyReference | None = Field(
+        default=None,
+        validate_default=True,
+        description="where the key is: env:NAME (an environment variable) or file:<path>",
+    )
+
+    @field_validator("key")
+    @classmethod
+    def _not_without_key(cls, key: str | None, info: ValidationInfo) -> str | None:
+        if key is None and info.data.get("pseudonymise"):
+            raise fault("a key is needed to pseudonymise: env:NAME or file:<path>.")
+        return key
 
 
 class Rfm(Section):
@@ -212,7 +260,10 @@ class Demo(Section):
         ge=0, le=2**32 - 1, description="a whole number from 0 on; equal seeds give equal files"
     )
     customers: int = Field(
-        ge=50, le=10_000_000, description="how many customers are invented: 50 or more"
+        ge=50, le=200_000, description="how many customers are invented: 50 to 200000"
+    )
+    language: Language = Field(
+        default="en", description="en or zh: the language of names, categories and most comments"
     )
     folder: Annotated[Location, BeforeValidator(_folder)] = Field(
         description="the folder of the generated files; its path starts from this file's folder"
@@ -227,6 +278,10 @@ class Params(Section):
     sources: Sources = Field(description="where each table comes from")
     cleaning: Cleaning = Field(
         default=Cleaning(), description="rules that turn raw rows into clean ones"
+    )
+    surveys: Surveys = Field(default=Surveys(), description="how the items of a survey are scored")
+    privacy: Privacy = Field(
+        default=Privacy(), description="what is done to personal data before anything is stored"
     )
     rfm: Rfm = Field(default=Rfm(), description="recency, frequency and monetary scores")
     value: Value = Field(default=Value(), description="customer lifetime value")
@@ -258,5 +313,5 @@ class Params(Section):
             quarter = Quarter.parse(review.quarter, fiscal_year.calendar)
             if cleaning.exported_on < quarter.first_day:
                 message = f"the export is older than the quarter, which began {quarter.first_day}."
-                refuse({"exported_on": fault(message)})
+                refuse({("exported_on",): fault(message)})
         return cleaning

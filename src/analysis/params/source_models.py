@@ -1,207 +1,109 @@
-"""Where a table comes from, and how its file is read."""
+"""Where a table comes from, and how it is read."""
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
     Field,
-    PlainValidator,
     StringConstraints,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 
-from analysis.params.fields import Character, Location, Section, fault, refuse, unique
-from analysis.params.locations import path_of
-from analysis.params.problems import closest, shorten
+from analysis.params.fields import Character, Section, fault, refuse, unique
+from analysis.params.locations import paths_at
+from analysis.params.source_values import (
+    ColumnChoices,
+    Columns,
+    DateFormat,
+    Header,
+    Locations,
+    OneOrMore,
+    TimeZone,
+    Variable,
+)
 
-# Signs that Python and the engine read alike.
-_DATE_SIGNS = re.compile(r"(?:[^%]|%-?[YymdbBHIMSfpj])+")
+MAX_SKIPPED_ROWS = 1000
 
-
-def _readable_date_format(text: str) -> str:
-    day = date(2026, 10, 5)
-    try:
-        if (
-            _DATE_SIGNS.fullmatch(text)
-            and datetime.strptime(day.strftime(text), text).date() == day
-        ):
-            return text
-    except ValueError:
-        pass
-    raise fault(
-        f'"{shorten(text)}" does not describe a date. '
-        "Year, month and day are written %Y, %m and %d, as in %Y-%m-%d."
-    )
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
-def _names(value: Any) -> tuple[str, ...]:
-    """Return a list of column names as a tuple, or refuse it."""
-    if not isinstance(value, list | tuple) or not value:
-        _refuse_names()
-    if not all(isinstance(name, str) and name.strip() for name in value):
-        _refuse_names()
-    return unique(tuple(value))
+class TableSource(Section):
+    """Where one table comes from, and what its columns and values are called there.
 
-
-def _refuse_names() -> NoReturn:
-    raise fault("column names are needed here, each of them text.")
-
-
-def _id_column(value: Any) -> str | tuple[str, ...]:
-    return _names(value) if isinstance(value, list | tuple) else _names([value])[0]
-
-
-def _header(value: Any) -> Literal[True] | tuple[str, ...]:
-    if value is True:
-        return True
-    if isinstance(value, list | tuple):
-        return _names(value)
-    raise fault("true, or a list of the file's column names, is needed here.")
-
-
-FileColumn = Annotated[str, StringConstraints(min_length=1)]
-# Plain validators: the errors of a union would name each of its members.
-IdColumn = Annotated[str | tuple[str, ...], PlainValidator(_id_column)]
-Header = Annotated[Literal[True] | tuple[str, ...], PlainValidator(_header)]
-
-_ID = "a column of the file, or a list of columns which are joined with - to make the id"
-
-
-class TransactionColumns(Section):
-    """Which column of the file holds which column of the data contract.
-
-    A column that is not named here has the contract's own name in the file.
+    Every map is keyed by the columns of the table's contract, unless it says otherwise.
     """
 
-    order_id: IdColumn | None = Field(default=None, description=_ID)
-    customer_id: IdColumn | None = Field(default=None, description=_ID)
-    order_date: FileColumn | None = Field(
-        default=None, description="the file's column with the order date"
-    )
-    amount: FileColumn | None = Field(
+    preset: Name | None = Field(
         default=None,
-        description="the file's column with the signed amount, in review.currency",
+        description="a CRM whose exports the kit knows; what stands beside it has precedence",
     )
-    quantity: FileColumn | None = Field(
-        default=None, description="the file's column with the quantity"
+    columns: dict[str, Columns] = Field(
+        default={},
+        description="a map: column of the data contract, then the source's name for it, "
+        "or a list of names which are joined with - to make an id",
     )
-    is_return: FileColumn | None = Field(
-        default=None, description="the file's column that says whether a line is a return"
+    aliases: dict[str, ColumnChoices] = Field(
+        default={},
+        description="a map: column of the data contract (or of only), then a list of names "
+        "of which the first that the source has is taken",
     )
-    product: FileColumn | None = Field(
-        default=None, description="the file's column with the product"
+    only: dict[str, Annotated[tuple[str, ...], OneOrMore]] = Field(
+        default={},
+        description="a map: column of the source, then the text, or list of texts, that must "
+        "stand in it; other rows are left out and counted",
     )
-    category: FileColumn | None = Field(
-        default=None, description="the file's column with the category"
+    values: dict[str, dict[str, str]] = Field(
+        default={},
+        description="a map: column of the data contract, then a map from the source's value to "
+        'the kit\'s, each of them text; "*" stands for every other value, "" for no value',
     )
-    cost: FileColumn | None = Field(
-        default=None, description="the file's column with the cost, in review.currency"
+    percent: Annotated[tuple[str, ...], OneOrMore, AfterValidator(unique)] = Field(
+        default=(),
+        description="a list of columns of the data contract which the source has in percent",
     )
-    channel: FileColumn | None = Field(
-        default=None, description="the file's column with the channel"
+    ids: Literal["text", "salesforce", "zoho"] = Field(
+        default="text",
+        description="text, salesforce (ids of 15 signs become the 18 of the same record) or zoho "
+        "(zcrm_ in front of an id is left out)",
     )
-    currency: FileColumn | None = Field(
-        default=None, description="the file's column with the ISO 4217 currency code"
+    date_format: Annotated[tuple[DateFormat, ...], OneOrMore] = Field(
+        default=("%Y-%m-%d",),
+        min_length=1,
+        description='how the source writes dates, such as "%Y-%m-%d" or "%d/%m/%Y"; iso (with or '
+        "without time and offset), epoch_ms, epoch_s or excel (days since 1899-12-30); "
+        "or a list of these, tried in order",
     )
-
-    def mapping(self) -> dict[str, tuple[str, ...]]:
-        """Return the file's columns for each contract column that is named here."""
-        named = {name: getattr(self, name) for name in type(self).model_fields}
-        return {
-            name: value if isinstance(value, tuple) else (value,)
-            for name, value in named.items()
-            if value is not None
-        }
-
-
-REQUIRED_COLUMNS = ("order_id", "customer_id", "order_date", "amount")
-_LOCATION = (
-    "a path that starts from this params file's folder, an absolute path, "
-    'or "package:<package>/<path inside>" for a file inside an installed Python package'
-)
-_COLUMNS = "a map: column of the data contract, then the file's name for it"
-
-
-class FileSource(Section):
-    """A file with one table."""
-
-    location: Location = Field(description=_LOCATION)
-
-    @property
-    def path(self) -> Path:
-        """Path of the file.
-
-        Raises
-        ------
-        FileNotFoundError
-            The location names a package that is not installed.
-        """
-        return path_of(self.location)
-
-
-class ParquetSource(FileSource):
-    """A Parquet file."""
-
-    format: Literal["parquet"] = Field(description="csv or parquet")
-    columns: TransactionColumns = Field(default=TransactionColumns(), description=_COLUMNS)
-
-
-class CsvSource(FileSource):
-    """A text file with one row a line."""
-
-    format: Literal["csv"] = Field(description="csv or parquet")
-    header: Header = Field(
-        default=True,
-        description="true (the first line names the columns), or a list of column names",
-    )
-    columns: TransactionColumns = Field(
-        default=TransactionColumns(), validate_default=True, description=_COLUMNS
-    )
-    delimiter: Character | Literal["whitespace"] = Field(
-        default=",",
-        description='the one character between two columns, or "whitespace" for any blanks',
-    )
-    date_format: Annotated[str, AfterValidator(_readable_date_format)] = Field(
-        default="%Y-%m-%d",
-        description='how the file writes dates, such as "%Y-%m-%d" or "%d/%m/%Y"',
-    )
-    encoding: Literal["utf-8", "gb18030", "utf-16", "latin-1", "cp1252"] = Field(
-        default="utf-8",
-        description="utf-8, gb18030 (reads GBK and GB2312 as well), utf-16, latin-1 or cp1252",
+    time_zone: TimeZone | None = Field(
+        default=None,
+        description="a time zone such as Asia/Shanghai: moments with an offset fall on its days",
     )
     decimal: Literal[".", ","] = Field(default=".", description='the decimal sign: "." or ","')
     thousands: Character | None = Field(
         default=None, description="the one character between thousands; absent where there is none"
     )
-    quote: Character | None = Field(
-        default='"', description="the one character around quoted text, or null where there is none"
-    )
 
-    @field_validator("columns")
-    @classmethod
-    def _columns_in_header(
-        cls, columns: TransactionColumns, info: ValidationInfo
-    ) -> TransactionColumns:
-        header = info.data.get("header", True)
-        if header is not True:
-            wanted = {name: (name,) for name in REQUIRED_COLUMNS} | columns.mapping()
-            refuse(
-                {
-                    name: fault(
-                        f'the list under "header" has no column "{shorten(missing[0])}".',
-                        closest(missing[0], header),
-                    )
-                    for name, file_columns in wanted.items()
-                    if (missing := [column for column in file_columns if column not in header])
-                }
-            )
-        return columns
+    def candidates(self, column: str) -> tuple[tuple[str, ...], ...]:
+        """Return what the source may call a column, in order of preference.
+
+        Parameters
+        ----------
+        column
+            A column of the table's contract, or a key of ``only``.
+
+        Returns
+        -------
+        tuple of tuple of str
+            Each is one name, or several whose values are joined with a hyphen. A column that
+            ``columns`` names has that one candidate, which must exist.
+        """
+        if column in self.columns:
+            return (_parts(self.columns[column]),)
+        return (*map(_parts, self.aliases.get(column, ())), (column,))
 
     @field_validator("thousands")
     @classmethod
@@ -210,20 +112,126 @@ class CsvSource(FileSource):
             raise fault("the decimal sign is the same character.")
         return thousands
 
-    @field_validator("quote")
-    @classmethod
-    def _unlike_delimiter(cls, quote: str | None, info: ValidationInfo) -> str | None:
-        if quote is not None and quote == info.data.get("delimiter"):
-            raise fault("the delimiter is the same character.")
-        return quote
+
+def _parts(columns: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (columns,) if isinstance(columns, str) else columns
 
 
-Source = Annotated[CsvSource | ParquetSource, Field(discriminator="format")]
+class FileSource(TableSource):
+    """One file, or several with the same columns."""
 
-
-class Sources(Section):
-    """Where each table of the data contract comes from."""
-
-    transactions: Source = Field(
-        description="a map with format, location and what else is needed to read the file"
+    location: Locations = Field(
+        description="a path that starts from this params file's folder, an absolute path, "
+        'or "package:<package>/<path inside>" for a file inside an installed Python package; '
+        "* in a file's name stands for any text; or a list of these"
     )
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files, in the order of ``location`` and, for each of its items, of their names.
+
+        Raises
+        ------
+        FileNotFoundError
+            A location names a package that is not installed, or no file's name fits.
+        """
+        found = [path for location in _parts(self.location) for path in paths_at(location)]
+        return tuple(dict.fromkeys(found))
+
+
+class ParquetSource(FileSource):
+    """Parquet files; their types are kept."""
+
+    format: Literal["parquet"] = Field(description="csv, excel, parquet or sql")
+
+
+class ExcelSource(FileSource):
+    """A sheet of Excel workbooks."""
+
+    format: Literal["excel"] = Field(description="csv, excel, parquet or sql")
+    sheet: Name | None = Field(
+        default=None, description="the sheet's name; absent: the workbook's first sheet"
+    )
+    skip_rows: int = Field(
+        default=0,
+        ge=0,
+        le=MAX_SKIPPED_ROWS,
+        description="how many rows stand above the header, such as a title: 0 to 1000",
+    )
+
+
+class CsvSource(FileSource):
+    """Text files with one row a line. What is absent is detected, and recorded."""
+
+    format: Literal["csv"] = Field(description="csv, excel, parquet or sql")
+    header: Header = Field(
+        default=True,
+        description="true (the first line names the columns), or a list of column names",
+    )
+    delimiter: Character | Literal["whitespace"] | None = Field(
+        default=None,
+        description='the one character between two columns, or "whitespace" for any blanks; '
+        "absent: detected",
+    )
+    encoding: Literal["utf-8", "gb18030", "utf-16", "latin-1", "cp1252"] | None = Field(
+        default=None,
+        description="utf-8, gb18030 (reads GBK and GB2312 as well), utf-16, latin-1 or cp1252; "
+        "absent: detected",
+    )
+    quote: Character | None = Field(
+        default='"', description="the one character around quoted text, or null where there is none"
+    )
+    comment: Character | None = Field(
+        default=None,
+        description="the one character with which lines begin that are no rows; "
+        "absent where there are none",
+    )
+    skip_rows: int | None = Field(
+        default=None,
+        ge=0,
+        le=MAX_SKIPPED_ROWS,
+        description="how many lines stand above the header, such as a title: 0 to 1000; "
+        "absent: detected",
+    )
+
+    @field_validator("quote", "comment")
+    @classmethod
+    def _unlike_delimiter(cls, sign: str | None, info: ValidationInfo) -> str | None:
+        if sign is not None and sign == (info.data.get("delimiter") or ","):
+            raise fault("the delimiter is the same character.")
+        return sign
+
+
+class SqlSource(TableSource):
+    """A table, or the rows of a query, of an SQL database."""
+
+    format: Literal["sql"] = Field(description="csv, excel, parquet or sql")
+    url: Variable = Field(
+        description="the name of the environment variable that holds the database's URL"
+    )
+    table: Name | None = Field(
+        default=None, description='the name of a table or view, with its schema: "sales.orders"'
+    )
+    query: Annotated[str, StringConstraints(min_length=1, max_length=10_000)] | None = Field(
+        default=None, description="a SELECT statement, in place of table"
+    )
+
+    @model_validator(mode="after")
+    def _one_of_table_and_query(self) -> SqlSource:
+        if self.table is None and self.query is None:
+            refuse({("table",): fault("this key is missing, unless there is a query.")})
+        if self.table is not None and self.query is not None:
+            refuse({("query",): fault("there is a table already. Keep one of the two.")})
+        return self
+
+
+Source = Annotated[
+    CsvSource | ExcelSource | ParquetSource | SqlSource, Field(discriminator="format")
+]
+FORMATS: dict[str, type[TableSource]] = {
+    "csv": CsvSource,
+    "excel": ExcelSource,
+    "parquet": ParquetSource,
+    "sql": SqlSource,
+}
+"""The description of a source in each format."""

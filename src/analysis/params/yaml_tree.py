@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -30,6 +29,7 @@ from ruamel.yaml.events import (
 from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.reader import ReaderError
 
+from analysis.params.entries import Entry, Place, Scalar, join_key
 from analysis.params.problems import Problem, escape, shorten
 
 # A review needs four levels and a few dozen values. The limits stop files made to exhaust memory.
@@ -37,33 +37,6 @@ MAX_DEPTH = 12
 MAX_EVENTS = 10_000
 MAX_LINES = 20_000
 MAX_DIGITS = 20
-
-Scalar = str | int | float | bool | date | None
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a value was written: file and line as shown, and the folder its paths start from."""
-
-    file: str
-    line: int | None
-    folder: str
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A value and the place of its key (or, in a list, of itself)."""
-
-    value: Scalar | dict[str, Entry] | list[Entry]
-    place: Place
-
-    def plain(self) -> Any:
-        """Return the value without places: text, numbers, dates, dicts and lists."""
-        if isinstance(self.value, dict):
-            return {key: entry.plain() for key, entry in self.value.items()}
-        if isinstance(self.value, list):
-            return [entry.plain() for entry in self.value]
-        return self.value
 
 
 class UnusableTextError(Exception):
@@ -239,12 +212,6 @@ class _Reader:
         return text
 
 
-def join_key(parent: str, name: str) -> str:
-    """Return the dotted path of a key, safe to print."""
-    shown = shorten(name) or '""'
-    return f"{parent}.{shown}" if parent else shown
-
-
 def _line(event: Any) -> int:
     return int(event.start_mark.line) + 1
 
@@ -286,6 +253,13 @@ _PLAIN_WORDS = {
     "Put the text in quotation marks.",
 }
 
+_LEFT_OPEN = (
+    "unexpected end of stream",
+    "find expected ':'",
+    "expected ',' or ']'",
+    "expected ',' or '}'",
+)
+
 
 def _in_plain_words(error: YAMLError, key: str) -> tuple[int, str, str]:
     """Return line, key and message for text that is no YAML."""
@@ -293,7 +267,7 @@ def _in_plain_words(error: YAMLError, key: str) -> tuple[int, str, str]:
         return 1, key, "this is not YAML."
     said = str(error.problem)
     # What is left open is noticed further down but mended where it begins.
-    is_open = any(sign in said for sign in ("unexpected end of stream", "find expected ':'"))
+    is_open = any(sign in said for sign in _LEFT_OPEN)
     mark = (is_open and error.context_mark) or error.problem_mark
     words = next((words for sign, words in _PLAIN_WORDS.items() if sign in said), None)
     words = words or f"{shorten(escape(said))}."

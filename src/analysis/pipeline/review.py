@@ -14,6 +14,7 @@ from analysis import demo, sources
 from analysis.cleaning import find_first_and_last_day
 from analysis.engine import connect
 from analysis.params import Params, Quarter, dump_params
+from analysis.params.source_models import FileSource
 from analysis.pipeline.notebooks import StepError, execute_step
 from analysis.pipeline.progress import Display
 from analysis.pipeline.publishing import (
@@ -75,7 +76,7 @@ def run_review(params: Params, project: Path, out: Path, display: Display) -> Re
     renderer = find_renderer(params.report.renderer)
     if params.demo:
         with display.step("demo data"):
-            demo.write_company(params.demo, params.quarter.last_day)
+            demo.write_company(params.demo, params.quarter)
     with TemporaryDirectory(prefix="review-") as scratch:
         _check_quarter(params, Path(scratch))
     with staged_run(out, params.review.name) as run_dir:
@@ -104,8 +105,6 @@ def _check_quarter(params: Params, scratch: Path) -> None:
         days = find_first_and_last_day(raw, params.cleaning.exported_on)
     except sources.SourceError as error:
         raise ReviewError(str(error)) from None
-    if days is None and raw.table.count().execute() == 0:
-        raise ReviewError(f"{raw.file_name}: the file has no rows. Export it again.")
     if days is None:
         raise ReviewError(
             f"{raw.file_name}: no order date could be read. Compare 'date_format' in the params "
@@ -165,15 +164,24 @@ def _collect_results(run_dir: Path) -> dict[str, Result]:
     return results
 
 
+def _inputs(params: Params) -> dict[str, Any]:
+    """Name and hash of the file of each table that is read from one."""
+    files = {
+        name: source.paths[0]
+        for name, source in params.sources.given.items()
+        if isinstance(source, FileSource)
+    }
+    return {name: {"file": path.name, "sha256": sha256(path)} for name, path in files.items()}
+
+
 def _facts(params: Params, renderer: Renderer) -> dict[str, Any]:
     """What one needs to know to make the run again."""
-    source = params.sources.transactions
     versions = {name: version(name) for name in RECORDED_VERSIONS}
     return {
         "review": params.review.name,
         "quarter": str(params.quarter),
         "as_of": params.quarter.last_day,
-        "inputs": {"transactions": {"file": source.path.name, "sha256": sha256(source.path)}},
+        "inputs": _inputs(params),
         "renderer": f"{renderer.name} {renderer.version}",
         "python": platform.python_version(),
         "platform": sys.platform,

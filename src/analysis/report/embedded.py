@@ -138,9 +138,7 @@ def _explain(errors: str, staged: StagedDocument) -> str:
     messages = []
     for complaint in found["text"].splitlines():
         token, _, message = complaint.rpartition("\t")
-        lines = [number for number, line in enumerate(staged.lines, 1) if token and token in line]
-        where = f"{staged.name}, line {lines[0]}" if lines else staged.name
-        messages.append(f"{where}: {message}")
+        messages.append(f"{staged.place_of(token)}: {message}")
     return "\n".join(messages)
 
 

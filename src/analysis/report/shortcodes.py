@@ -19,6 +19,7 @@ ALONE = re.compile(rf"\s*{SHORTCODE.pattern}\s*")
 CODE_CELL = re.compile(r"\s*(?:`{3,}|~{3,})\s*\{+\s*(?P<language>\w+)")
 # Quarto reads a callout's title as Markdown after it has undone the escapes of a value in it.
 VALUE_IN_TITLE = re.compile(r'title="[^"]*\{\{<')
+SECTION_SUFFIX = ".qmd"
 PAGE_BREAK = ("", "::: {.pagebreak}", ":::", "")
 SUPPORTED = "include, meta, pagebreak and var"
 
@@ -39,6 +40,7 @@ class Expansion:
     variables: Mapping[str, Any]
     metadata: Mapping[str, Any]
     problems: list[str] = field(default_factory=list)
+    including: list[str] = field(default_factory=list)
 
     def expand(self, lines: Iterable[str], document: str, first_line: int = 1) -> str:
         """Return the text with includes and values in place.
@@ -47,7 +49,7 @@ class Expansion:
         ------
         RenderError
             With one line for each unknown key, unknown shortcode, code cell, or include that is
-            missing, outside the stage or not alone on its line.
+            missing, outside the stage, inside itself or not alone on its line.
         """
         expanded = list(self._lines(lines, document, first_line))
         if self.problems:
@@ -78,8 +80,23 @@ class Expansion:
             self._refuse(where, f"include {' '.join(names)}: there is no such file")
         else:
             name = path.relative_to(self.stage.resolve()).as_posix()
-            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-                yield self._values(line, f"{name}, line {number}")
+            lines = path.read_text(encoding="utf-8").splitlines()
+            if path.suffix == SECTION_SUFFIX:
+                yield from self._section(lines, name, where)
+            else:
+                # Tables hold what came from data, which never includes anything.
+                yield from (
+                    self._values(line, f"{name}, line {number}")
+                    for number, line in enumerate(lines, 1)
+                )
+
+    def _section(self, lines: list[str], name: str, where: str) -> Iterable[str]:
+        if name in self.including:
+            self._refuse(where, f"include {name}: the file includes itself")
+            return
+        self.including.append(name)
+        yield from self._lines(lines, name)
+        self.including.pop()
 
     def _values(self, line: str, where: str) -> str:
         if VALUE_IN_TITLE.search(line):

@@ -53,6 +53,9 @@ def make_stage(
     stage.mkdir(parents=True)
     for name in ("_quarto.yml", document):
         shutil.copy(sources / name, stage)
+    for section in (sources / "sections").glob(f"*.{words.language}.qmd"):
+        # Quarto prints each document of its project but those whose names begin so.
+        shutil.copy(section, stage / f"_{section.name.partition('.')[0]}.qmd")
     shutil.copytree(sources / "theme", stage / "theme")
     for kind in ("figures", "tables"):
         shutil.copytree(run_dir / kind / words.language, stage / kind)
@@ -95,6 +98,8 @@ def describe_review(params: Params, results: Mapping[str, Result], words: Words)
         "has": {
             "value": _is_known(results, "value.portfolio.clv_12m"),
             "bgnbd": _is_known(results, "value.bgnbd.r"),
+            "channels": _is_known(results, "channels.count"),
+            "defect_trend": _is_known(results, "quality.trend.more"),
             "margin": params.value.margin is not None,
             "discount": params.value.discount_rate is not None,
         },

@@ -57,6 +57,15 @@ class StagedDocument:
             raise RenderError(f"{path}: there is no such document")
         return path.read_text(encoding="utf-8").splitlines()
 
+    def place_of(self, token: str) -> str:
+        """Return the document or section and the line in which a text first stands."""
+        sections = sorted(self.stage.glob("_*.qmd"))
+        for path in (self.stage / self.name, *sections):
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                if token and token in line:
+                    return f"{path.name}, line {number}"
+        return self.name
+
     def expanded(self) -> str:
         """Return the body with includes and values in place.
 

@@ -1,0 +1,85 @@
+"""One theme for every picture: colours, sizes, fonts, and files that are the same each time."""
+
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import matplotlib.pyplot as plt
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.locales import Words
+
+INK, MUTED, RULE = "#1d2b36", "#5b6b78", "#d5dce2"
+BRAND, BRAND_LIGHT, ACCENT = "#0f4c5c", "#a9c6cf", "#c8553d"
+
+SEGMENT_COLOURS = {
+    "champion": "#0f4c5c",
+    "loyal": "#2a7f8e",
+    "potential_loyalist": "#5fa8a8",
+    "new": "#8fbf9f",
+    "promising": "#b9cf8d",
+    "need_attention": "#d9b44a",
+    "about_to_sleep": "#dd9047",
+    "cannot_lose": "#a63d40",
+    "at_risk": "#c8553d",
+    "hibernating": "#8d99a6",
+    "inactive": "#b8c1ca",
+}
+"""A segment keeps its colour everywhere."""
+
+WIDTH = 7.2
+PNG_DPI = 160
+
+
+def save_figure(figure: Figure, path: Path) -> None:
+    """Write a figure as ``path``.svg and ``path``.png, the same bytes each time."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path.with_suffix(".svg"), metadata={"Date": None})
+    figure.savefig(path.with_suffix(".png"), dpi=PNG_DPI, metadata={"Software": None})
+    plt.close(figure)
+
+
+def canvas(height: float) -> tuple[Figure, Axes]:
+    """An empty picture of the common width; ``height`` in inches."""
+    return plt.subplots(figsize=(WIDTH, height), layout="constrained")
+
+
+def draw_empty(figure: Figure, axes: Axes, words: Words) -> Figure:
+    """A picture without data says so."""
+    axes.set_axis_off()
+    axes.text(0.5, 0.5, words("not_computed"), ha="center", color=MUTED, transform=axes.transAxes)
+    return figure
+
+
+def _use_theme() -> None:
+    fonts = resources.files("pylopdf_fonts_zh_cn") / "NotoSansSC-Regular.otf"
+    font_manager.fontManager.addfont(str(fonts))
+    style: dict[str, Any] = {
+        "font.family": ["Noto Sans SC"],
+        "font.size": 9,
+        "text.color": INK,
+        "axes.labelcolor": MUTED,
+        "axes.edgecolor": RULE,
+        "axes.grid": True,
+        "axes.grid.axis": "y",
+        "axes.axisbelow": True,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.spines.left": False,
+        "axes.unicode_minus": False,
+        "grid.color": "#e8edf0",
+        "xtick.color": MUTED,
+        "ytick.color": MUTED,
+        "ytick.major.size": 0,
+        "figure.facecolor": "white",
+        # The same picture is the same bytes, and needs no font where it is opened.
+        "svg.fonttype": "path",
+        "svg.hashsalt": "customer-review-kit",
+    }
+    matplotlib.rcParams.update(style)  # type: ignore[arg-type]  # its stubs list each key
+
+
+_use_theme()

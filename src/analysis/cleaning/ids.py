@@ -1,0 +1,117 @@
+"""Ids: always text, spelled alike, and one customer under one spelling.
+
+Blanks, full-width signs and capital letters do not make another customer. Every respelled row is
+counted, and every spelling that was given up is listed.
+"""
+
+from string import ascii_lowercase, ascii_uppercase, digits
+
+import ibis
+import ibis.expr.types as ir
+
+from analysis.cleaning.dialect import Dialect
+from analysis.cleaning.judging import append_names
+from analysis.cleaning.rules import MARKS, Effect
+from analysis.cleaning.texts import narrow, strip_blanks
+
+_MAX_EXACT_FLOAT = 2**53
+_SUFFIX_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+_LETTERS = ascii_uppercase + ascii_lowercase + digits
+_IS_CAPITAL = "1" * len(ascii_uppercase) + "0" * len(ascii_lowercase + digits)
+_SEPARATED = "00000,"
+_PATTERNS = ",".join(f"{place:05b}"[::-1] for place in range(len(_SUFFIX_LETTERS)))
+"""Which of five letters are capitals, the first one counting least: 32 patterns in order."""
+
+
+def read_id(column: ir.Value, dialect: Dialect) -> ir.StringValue:
+    """An id as text: null if it is missing, or if a spreadsheet has turned it into a number.
+
+    1.23E+05 has lost digits; 12E5 is an id like any other, and so are 007, NA and null.
+    """
+    if column.type().is_numeric():
+        return _id_of_number(column)
+    text = narrow(strip_blanks(column))
+    is_scientific = text.upper().contains("E+") & text.re_search(r"^\d(\.\d+)?[eE]\+\d+$")
+    text = is_scientific.ifelse(None, text)
+    return _lengthen(text) if dialect.has_salesforce_ids else text
+
+
+def _id_of_number(column: ir.NumericValue) -> ir.StringValue:
+    """Spreadsheets and data frames keep the id 123 as 123.0, and lose digits beyond 2^53."""
+    if not column.type().is_floating():
+        return column.cast("string")
+    is_whole = (column % 1 == 0) & (column.abs() < _MAX_EXACT_FLOAT)
+    return is_whole.ifelse(column, None).cast("int64").cast("string")
+
+
+def _lengthen(text: ir.StringValue) -> ir.StringValue:
+    """Salesforce's ids of 18 signs for those of 15: three more say which letters are capitals.
+
+    References
+    ----------
+    Salesforce Help, "Convert 15 character Ids to 18 character Ids".
+    """
+    capitals = text.translate(_LETTERS, _IS_CAPITAL)
+    suffix = [
+        ibis.literal(_SUFFIX_LETTERS).substr(
+            ibis.literal(_PATTERNS).find(capitals.substr(start, 5)) // len(_SEPARATED), 1
+        )
+        for start in (0, 5, 10)
+    ]
+    is_short = text.re_search("^[A-Za-z0-9]{15}$")
+    return is_short.ifelse(text + suffix[0] + suffix[1] + suffix[2], text)
+
+
+def find_merges(spellings: ir.Table) -> ir.Table:
+    """Which spellings name one customer, and which of them is taken.
+
+    Parameters
+    ----------
+    spellings : ibis table
+        ``spelling``, ``folded`` (the same in capitals, or its pseudonym), ``is_master`` (whether
+        it stands in the customers' table), ``n`` (rows that use it); a row a spelling and table.
+
+    Returns
+    -------
+    ibis table
+        One row a spelling that is given up: ``spelling``, ``merged_id``. The customers' table
+        decides, then the number of rows, then the alphabet; never the order of rows.
+    """
+    counted = spellings.group_by("folded", "spelling").agg(
+        is_master=spellings.is_master.any(), n=spellings.n.sum()
+    )
+    best_first = ibis.window(
+        group_by=counted.folded,
+        order_by=[counted.is_master.desc(), counted.n.desc(), counted.spelling],
+    )
+    ranked = counted.mutate(merged_id=counted.spelling.first().over(best_first))
+    return ranked.filter(ranked.spelling != ranked.merged_id).select("spelling", "merged_id")
+
+
+def merge_ids(rows: ir.Table, merges: ir.Table, columns: tuple[str, ...], mark: str) -> ir.Table:
+    """Give each customer one spelling; the one that is given up stays in ``<id>_stood``.
+
+    Parameters
+    ----------
+    rows : ibis table
+        Typed rows.
+    merges : ibis table
+        From :func:`find_merges`.
+    columns : tuple of str
+        The ids to look at.
+    mark : str
+        Name of the rule that counts the rows.
+    """
+    fixed_by = MARKS[Effect.FIXED]
+    for column in columns:
+        if column not in rows.columns:
+            continue
+        joined = rows.left_join(merges, rows[column] == merges.spelling)
+        is_merged = joined.merged_id.notnull()
+        changed = {
+            column: joined.merged_id.coalesce(joined[column]),
+            f"{column}_stood": joined[f"{column}_stood"].coalesce(joined.spelling),
+            fixed_by: append_names(joined[fixed_by], [is_merged.ifelse(mark, None)]),
+        }
+        rows = joined.mutate(**changed).drop("spelling", "merged_id")
+    return rows
