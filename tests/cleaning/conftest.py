@@ -38,7 +38,6 @@ def read_column(store) -> Callable[..., list[Any]]:
     """Type a raw table, without judging it, and return one column."""
 
     def read_column(raw: RawTable, name: str, **changed: Any) -> list[Any]:
-        table, _ = type_table(raw, settings(**changed))
-        return column_of(store("typed", table), name)
+        return column_of(store("typed", type_table(raw, settings(**changed))), name)
 
     return read_column

@@ -57,3 +57,8 @@ def test_other_currencies_need_rates(clean_one):
 def test_a_currency_that_is_no_code_is_set_aside(clean_one):
     cleaned = clean_one(orders(LINES[0], currency=["dollars"]))
     assert judged(cleaned) == [("quarantined", ["unreadable_currency"])]
+
+
+def test_lines_after_the_review_need_no_rate(clean_one):
+    raw = orders(LINES[0], ("6", "c", "2026-10-01", "1"), currency=[None, "CHF"])
+    assert judged(clean_one(raw)) == [("kept", []), ("excluded", ["after_as_of", "converted"])]

@@ -1,6 +1,7 @@
 """The files: equal for equal seeds, complete, in the contract's columns, apart from the truth."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -8,7 +9,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from analysis.demo import large, write_large
+from analysis.demo.surveys import SCALES
 from analysis.demo.words import CHINESE, ENGLISH
+from analysis.params import load_params
 from analysis.schemas import TABLES
 
 from .conftest import QUARTER
@@ -86,6 +89,13 @@ def test_both_languages_name_their_things(make_company, language, words):
 def test_small_companies_work(make_company, customers):
     folder = make_company(customers=customers)
     assert len(contents(folder)) == len(TABLES) + 6
+
+
+def test_the_demo_review_reads_every_table_on_its_scales():
+    params = load_params(str(SRC.parents[1] / "params/demo.yml"))
+    assert list(params.sources.given) == list(TABLES)
+    assert params.surveys.scales == SCALES
+    assert params.cleaning.exported_on == date(2026, 10, 5)
 
 
 def test_the_analysis_never_reads_the_truth():

@@ -7,8 +7,11 @@ from typing import get_args
 import pytest
 from pydantic import BaseModel, ValidationError
 
+from analysis.params import load_params
 from analysis.params.models import LocalText, Params, Review
 from analysis.params.source_models import CsvSource
+
+from .review import replaced, write_review
 
 
 def models_in(annotation: object) -> Iterator[type[BaseModel]]:
@@ -79,3 +82,9 @@ def test_a_date_format_that_the_engine_does_not_read_is_refused(pattern):
     source = {"format": "csv", "location": "/orders.csv", "date_format": pattern}
     with pytest.raises(ValidationError, match="does not describe a date"):
         CsvSource.model_validate(source)
+
+
+def test_braces_in_a_text_stay_as_they_are(tmp_path):
+    template = "'{q.__class__} {{< include /etc/hostname >}}'"
+    path = write_review(tmp_path, replaced("en: Lantern Tea", f"en: {template}"))
+    assert load_params(path).review.company.en == template.strip("'")

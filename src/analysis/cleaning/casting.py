@@ -1,4 +1,4 @@
-"""Raw → typed columns, null where a value cannot be read, with what was found on the way."""
+"""Raw → typed columns, null where a value cannot be read, with notes on how they were written."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,11 +9,10 @@ import ibis.expr.types as ir
 from analysis.cleaning.dialect import Dialect
 from analysis.cleaning.ids import read_id
 from analysis.cleaning.moments import read_moment
-from analysis.cleaning.numbers import cast_number, is_mended, read_number
+from analysis.cleaning.numbers import cast_number, is_odd, read_number
 from analysis.cleaning.privacy import protect, pseudonym
-from analysis.cleaning.rules import MARKS, READ_FAULTS, Effect, Finding
 from analysis.cleaning.settings import CleaningSettings
-from analysis.cleaning.texts import join_names, narrow, strip_blanks
+from analysis.cleaning.texts import narrow, strip_blanks
 from analysis.schemas import Column
 from analysis.sources import RawTable
 
@@ -24,9 +23,6 @@ FALSE = ("false", "f", "no", "n", "0", "否", "错", "假", "×")
 MERGED_IDS = ("customer_id", "parent_id")
 """Ids of which two spellings name one customer."""
 
-DECIDES_MEANING = ("is_return", "currency")
-"""Optional columns whose unreadable value leaves nobody knowing what the row's amount means."""
-
 
 @dataclass(frozen=True)
 class _Reading:
@@ -36,54 +32,27 @@ class _Reading:
     stood: ir.Value
     text: ir.StringValue
     typed: ir.Value
-    dialect: Dialect
-
-    @property
-    def is_unreadable(self) -> ir.BooleanValue:
-        return self.text.notnull() & self.typed.isnull()
 
     @property
     def is_respelled(self) -> ir.BooleanValue:
         """Whether an id stood there with blanks or wide signs; a number as such has none."""
         if not self.stood.type().is_string():
             return ibis.literal(False)
-        spelled = narrow(self.text)
-        return spelled != self.stood
-
-    @property
-    def stored(self) -> ir.Value:
-        """The value that the review goes by: consent that cannot be read was not given."""
-        if self.column.name == "consent_marketing":
-            return self.is_unreadable.ifelse(False, self.typed)
-        return self.typed
-
-    @property
-    def rules(self) -> dict[Finding, ir.BooleanValue]:
-        """What can be found about the value alone."""
-        name, required = self.column.name, self.column.required
-        is_plain = self.column.dtype == "string" and not (self.column.is_id or self.column.choices)
-        is_grave = required or name in DECIDES_MEANING
-        effect = Effect.QUARANTINED if is_grave else Effect.FIXED
-        found = {}
-        if required:
-            found[Finding(f"missing_{name}", Effect.QUARANTINED)] = self.text.isnull()
-        if not is_plain or name == "currency":
-            found[Finding(f"unreadable_{name}", effect)] = self.is_unreadable
-        return found
+        return narrow(self.text) != self.stood
 
 
-def type_table(raw: RawTable, settings: CleaningSettings) -> tuple[ir.Table, tuple[Finding, ...]]:
-    """Type every column of a raw table and mark what its values break.
+def type_table(raw: RawTable, settings: CleaningSettings) -> ir.Table:
+    """Type every column of a raw table, and note how its values were written.
 
     Returns
     -------
-    table : ibis table
+    ibis table
         A row a row of the source: ``source_file``, ``source_row``, the contract's columns in
-        their types (pseudonyms where the settings ask for them), ``<id>_stood`` for ids that
-        stood there in another spelling, ``<id>_folded`` (in capitals), extra columns of
-        customers, and the columns of :data:`MARKS`.
-    rules : tuple of Finding
-        What was looked for.
+        their types (pseudonyms where the settings ask for them), extra columns of customers, and
+        for the rules of :mod:`analysis.cleaning.reading_rules`: ``read_fault``, ``is_selected``,
+        ``given_<column>`` (whether anything stood there), ``is_number_mended``,
+        ``is_id_respelled``, ``<id>_stood`` for ids of customers that stood there in another
+        spelling, and ``<id>_folded`` (in capitals).
     """
     dialect = Dialect.of(raw.source, settings.currency)
     readings = [
@@ -92,21 +61,19 @@ def type_table(raw: RawTable, settings: CleaningSettings) -> tuple[ir.Table, tup
         if column.name in raw.table.columns
     ]
     key = settings.pseudonym_key
-    columns = {r.column.name: protect(r.stored, r.column, key) for r in readings}
-    columns |= _spelling_columns(readings, key) | _extra_columns(raw, key)
-    found = _findings(raw, readings, dialect)
-    is_sound = raw.table.read_fault.isnull()
-    marks = {
-        MARKS[effect]: join_names(
-            [
-                (is_sound & met if rule.name not in READ_FAULTS else met).ifelse(rule.name, None)
-                for rule, met in found.items()
-                if rule.effect == effect
-            ]
-        )
-        for effect in Effect
-    }
-    return raw.table.select("source_file", "source_row", **columns, **marks), tuple(found)
+    columns = {r.column.name: protect(r.typed, r.column, key) for r in readings}
+    given = {f"given_{r.column.name}": r.text.notnull() for r in readings}
+    return raw.table.select(
+        "source_file",
+        "source_row",
+        "read_fault",
+        **columns,
+        **given,
+        **_selection(raw, dialect),
+        **_mends(readings, dialect),
+        **_spellings(readings, key),
+        **_extra_columns(raw, key),
+    )
 
 
 def type_columns(raw: RawTable, names: tuple[str, ...]) -> ir.Table:
@@ -121,7 +88,7 @@ def _read_column(stood: ir.Value, column: Column, dialect: Dialect) -> _Reading:
     text = strip_blanks(stood)
     if mapped := dialect.values.get(column.name):
         text = stood = _map_values(text, mapped)
-    return _Reading(column, stood, text, _type_value(stood, text, column, dialect), dialect)
+    return _Reading(column, stood, text, _type_value(stood, text, column, dialect))
 
 
 def _map_values(text: ir.StringValue, mapped: Mapping[str, str]) -> ir.StringValue:
@@ -169,38 +136,29 @@ def _read_currency(text: ir.StringValue) -> ir.StringValue:
     return code.re_search("^[A-Z]{3}$").ifelse(code, None)
 
 
-def _findings(
-    raw: RawTable, readings: list[_Reading], dialect: Dialect
-) -> dict[Finding, ir.BooleanValue]:
-    found = {Finding(f, Effect.QUARANTINED): raw.table.read_fault == f for f in READ_FAULTS}
-    for place, wanted in enumerate(dialect.only):
-        selector = strip_blanks(raw.table[f"only_{place}"])
-        is_other = ~selector.isin(wanted).fill_null(False)
-        rule = Finding("not_selected", Effect.EXCLUDED)
-        found[rule] = found[rule] | is_other if rule in found else is_other
-    for reading in readings:
-        found |= reading.rules
-    found |= _mends(readings)
-    return found
-
-
-def _mends(readings: list[_Reading]) -> dict[Finding, ir.BooleanValue]:
-    """Values that were read although they were not written as declared."""
-    numbers = [
-        is_mended(r.text, r.typed, r.dialect)
-        for r in readings
-        if r.typed.type().is_numeric() and r.stood.type().is_string()
+def _selection(raw: RawTable, dialect: Dialect) -> dict[str, ir.BooleanValue]:
+    """Whether a row is among those that the params want, if they do not want all."""
+    selectors = [strip_blanks(raw.table[f"only_{place}"]) for place in range(len(dialect.only))]
+    chosen = [
+        selector.isin(wanted).fill_null(False)
+        for selector, wanted in zip(selectors, dialect.only, strict=True)
     ]
-    ids = [r.is_respelled for r in readings if r.column.is_id]
-    found = {}
-    if numbers:
-        found[Finding("mended_number", Effect.FIXED)] = ibis.or_(*numbers)
-    if ids:
-        found[Finding("respelled_id", Effect.FIXED)] = ibis.or_(*ids)
-    return found
+    return {"is_selected": ibis.and_(*chosen)} if chosen else {}
 
 
-def _spelling_columns(readings: list[_Reading], key: bytes | None) -> dict[str, ir.Value]:
+def _mends(readings: list[_Reading], dialect: Dialect) -> dict[str, ir.BooleanValue]:
+    """Whether a row has values that were not written as declared."""
+    numbers = [
+        is_odd(reading.text, dialect) & reading.typed.notnull()
+        for reading in readings
+        if reading.typed.type().is_numeric() and reading.stood.type().is_string()
+    ]
+    ids = [reading.is_respelled for reading in readings if reading.column.is_id]
+    mends = {"is_number_mended": numbers, "is_id_respelled": ids}
+    return {name: ibis.or_(*found).fill_null(False) for name, found in mends.items() if found}
+
+
+def _spellings(readings: list[_Reading], key: bytes | None) -> dict[str, ir.Value]:
     columns: dict[str, ir.Value] = {}
     for reading in readings:
         name = reading.column.name

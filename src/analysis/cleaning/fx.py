@@ -4,12 +4,12 @@ A line takes the last rate on or before its day. Its amount as it stood and the 
 the converted amount.
 """
 
+from datetime import date
+
 import ibis
 import ibis.expr.types as ir
 
-from analysis.cleaning.judging import append_names, is_sound
-from analysis.cleaning.rules import MARKS, Effect
-from analysis.schemas import MONEY, RATE
+from analysis.schemas import MONEY, RATE, TRANSACTIONS
 from analysis.sources import SourceError
 
 CONVERTED = ("amount", "cost")
@@ -20,7 +20,7 @@ class RateError(SourceError):
     """Lines are in a currency of which no rate is known on their day."""
 
 
-def find_rates(lines: ir.Table, fx_rates: ir.Table | None, currency: str) -> ir.Table:
+def find_rates(lines: ir.Table, fx_rates: ir.Table | None, currency: str, as_of: date) -> ir.Table:
     """The rate of each currency and day that lines need.
 
     Parameters
@@ -31,15 +31,20 @@ def find_rates(lines: ir.Table, fx_rates: ir.Table | None, currency: str) -> ir.
         Cleaned rates: ``currency``, ``date``, ``rate``, ``source``.
     currency : str
         The review's currency, which needs none.
+    as_of : date
+        Last day of the review: later lines do without.
 
     Returns
     -------
     ibis table
-        One row a currency and day: ``currency``, ``order_date``, ``is_needed`` (whether a sound
-        line asks for it), ``fx_rate`` (null if there is none), ``fx_source``.
+        One row a currency and day: ``currency``, ``order_date``, ``is_needed`` (whether a line
+        without gaps asks for it), ``fx_rate`` (null if there is none), ``fx_source``.
     """
     foreign = lines.filter((lines.currency != currency) & lines.order_date.notnull())
-    wanted = foreign.group_by("currency", "order_date").agg(is_needed=is_sound(foreign).any())
+    is_whole = [foreign.order_date <= as_of] + [
+        foreign[name].notnull() for name in TRANSACTIONS.required
+    ]
+    wanted = foreign.group_by("currency", "order_date").agg(is_needed=ibis.and_(*is_whole).any())
     if fx_rates is None:
         return wanted.mutate(fx_rate=ibis.null(RATE), fx_source=ibis.null("string"))
     candidates = wanted.left_join(
@@ -77,29 +82,30 @@ def require_rates(rates: ir.Table, currency: str) -> None:
     )
 
 
-def convert(lines: ir.Table, rates: ir.Table, currency: str, mark: str) -> ir.Table:
-    """Convert lines to the review's currency, and count them under the rule ``mark``.
+def convert(lines: ir.Table, rates: ir.Table, currency: str) -> ir.Table:
+    """Convert lines to the review's currency.
 
     Returns
     -------
     ibis table
-        The lines with ``amount`` (and ``cost``) converted, and beside them ``original_amount``
-        (money in ``currency``), ``fx_rate`` (1 for the review's own) and ``fx_source``.
+        The lines with ``amount`` (and ``cost``) converted, and beside them ``original_…``
+        (money in ``currency``), ``fx_rate`` (1 for the review's own), ``fx_source`` and
+        ``is_converted``.
     """
     joined = lines.left_join(rates, ["currency", "order_date"])
     joined = joined.drop("currency_right", "order_date_right", "is_needed")
     is_foreign = (joined.currency != currency).fill_null(False)
     rate = is_foreign.ifelse(joined.fx_rate, ibis.literal(1).cast(RATE))
+    names = [name for name in CONVERTED if name in lines.columns]
+    originals = {f"original_{name}": joined[name] for name in names}
     converted = {
         name: is_foreign.ifelse((joined[name] * rate).round(4).cast(MONEY), joined[name])
-        for name in CONVERTED
-        if name in lines.columns
+        for name in names
     }
-    counted_by = MARKS[Effect.COUNTED]
     return joined.mutate(
-        **{counted_by: append_names(joined[counted_by], [is_foreign.ifelse(mark, None)])},
-        original_amount=joined.amount,
+        is_converted=is_foreign,
         currency=joined.currency.fill_null(currency),
         fx_rate=rate,
+        **originals,
         **converted,
     )

@@ -10,8 +10,6 @@ import ibis
 import ibis.expr.types as ir
 
 from analysis.cleaning.dialect import Dialect
-from analysis.cleaning.judging import append_names
-from analysis.cleaning.rules import MARKS, Effect
 from analysis.cleaning.texts import narrow, strip_blanks
 
 _MAX_EXACT_FLOAT = 2**53
@@ -88,7 +86,7 @@ def find_merges(spellings: ir.Table) -> ir.Table:
     return ranked.filter(ranked.spelling != ranked.merged_id).select("spelling", "merged_id")
 
 
-def merge_ids(rows: ir.Table, merges: ir.Table, columns: tuple[str, ...], mark: str) -> ir.Table:
+def merge_ids(rows: ir.Table, merges: ir.Table, columns: tuple[str, ...]) -> ir.Table:
     """Give each customer one spelling; the one that is given up stays in ``<id>_stood``.
 
     Parameters
@@ -99,19 +97,21 @@ def merge_ids(rows: ir.Table, merges: ir.Table, columns: tuple[str, ...], mark: 
         From :func:`find_merges`.
     columns : tuple of str
         The ids to look at.
-    mark : str
-        Name of the rule that counts the rows.
+
+    Returns
+    -------
+    ibis table
+        The rows with ``is_merged``: whether one of their ids was given up.
     """
-    fixed_by = MARKS[Effect.FIXED]
+    rows = rows.mutate(is_merged=False)
     for column in columns:
         if column not in rows.columns:
             continue
         joined = rows.left_join(merges, rows[column] == merges.spelling)
-        is_merged = joined.merged_id.notnull()
         changed = {
             column: joined.merged_id.coalesce(joined[column]),
             f"{column}_stood": joined[f"{column}_stood"].coalesce(joined.spelling),
-            fixed_by: append_names(joined[fixed_by], [is_merged.ifelse(mark, None)]),
+            "is_merged": joined.is_merged | joined.merged_id.notnull(),
         }
         rows = joined.mutate(**changed).drop("spelling", "merged_id")
     return rows

@@ -5,7 +5,6 @@ table only appends to it, and outcome and reasons are read off at the end.
 """
 
 from collections.abc import Iterable
-from functools import reduce
 from typing import TypeVar
 
 import ibis
@@ -30,32 +29,20 @@ def applicable(rules: Iterable[R], table: ir.Table) -> tuple[R, ...]:
 
 
 def apply_row_rules(table: ir.Table, rules: tuple[RowRule, ...]) -> ir.Table:
-    """Mark each row with the row rules that it meets, and empty what makes no sense.
-
-    Rows whose reading has already failed as a whole keep that one reason.
-    """
-    met = {rule: rule.condition(table) for rule in rules}
+    """Mark each row with the row rules that it meets, and mend what they say."""
+    met = {rule.name: rule.condition(table) for rule in rules}
     marks = {
-        mark: append_names(
-            table[mark],
-            [met[rule].ifelse(rule.name, None) for rule in rules if rule.effect == effect],
+        mark: join_names(
+            [met[rule.name].ifelse(rule.name, None) for rule in rules if rule.effect == effect]
         )
         for effect, mark in MARKS.items()
-        if any(rule.effect == effect for rule in rules)
     }
-    return table.mutate(**marks, **_emptied(table, met))
-
-
-def _emptied(table: ir.Table, met: dict[RowRule, ir.BooleanValue]) -> dict[str, ir.Value]:
-    names = {name for rule in met for name in rule.empties}
-    return {
-        name: reduce(
-            lambda value, is_met: is_met.fill_null(False).ifelse(None, value),
-            [is_met for rule, is_met in met.items() if name in rule.empties],
-            table[name],
-        )
-        for name in sorted(names)
-    }
+    changed: dict[str, ir.Value] = {}
+    for rule in rules:
+        for name, value in rule.sets:
+            is_met = met[rule.name].fill_null(False)
+            changed[name] = is_met.ifelse(value, changed.get(name, table[name]))
+    return table.mutate(**changed, **marks)
 
 
 def apply_set_rules(rows: ir.Table, rules: tuple[SetRule, ...]) -> ir.Table | None:
@@ -86,13 +73,10 @@ def append_found(rows: ir.Table, found: ir.Table) -> ir.Table:
     }
     by_row = found.group_by("source_row").agg(**names)
     joined = rows.left_join(by_row, "source_row").drop("source_row_right")
-    marks = {mark: append_names(joined[mark], [joined[FOUND[e]]]) for e, mark in MARKS.items()}
+    marks = {
+        mark: join_names([joined[mark].nullif(""), joined[FOUND[e]]]) for e, mark in MARKS.items()
+    }
     return joined.mutate(**marks).drop(*FOUND.values())
-
-
-def append_names(mark: ir.StringValue, names: list[ir.StringValue]) -> ir.StringValue:
-    """Names added to those that are there, joined by semicolons."""
-    return join_names([mark.nullif(""), *names])
 
 
 def conclude(rows: ir.Table) -> ir.Table:

@@ -20,10 +20,10 @@ def read_number(text: ir.StringValue, dtype: str, dialect: Dialect) -> ir.Numeri
     return mended if dialect.decimal != "." else _cast_plain(text, dtype).coalesce(mended)
 
 
-def is_mended(text: ir.StringValue, number: ir.NumericValue, dialect: Dialect) -> ir.BooleanValue:
-    """Whether a number was read only after its currency sign, brackets or width were mended."""
+def is_odd(text: ir.StringValue, dialect: Dialect) -> ir.BooleanValue:
+    """Whether a text has other signs than the dialect's numbers: a currency's, brackets, wide."""
     signs = re.escape(f"{dialect.decimal}{dialect.thousands or ''}")
-    return number.notnull() & ~text.re_search(rf"^[-+0-9eE{signs}]+$")
+    return ~text.re_search(rf"^[-+0-9eE{signs}]+$")
 
 
 def cast_number(column: ir.NumericValue, dtype: str) -> ir.NumericValue:

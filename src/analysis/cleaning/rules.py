@@ -66,13 +66,13 @@ class RowRule(Finding):
         From the typed table to a boolean column.
     needs : tuple of str
         Columns without which the rule does not apply.
-    empties : tuple of str
-        Columns that are emptied where the rule is met, because their value makes no sense.
+    sets : tuple of pairs
+        Columns with the value that they get where the rule is met; None leaves them empty.
     """
 
     condition: Callable[[ir.Table], ir.BooleanValue]
     needs: tuple[str, ...]
-    empties: tuple[str, ...] = ()
+    sets: tuple[tuple[str, bool | None], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,6 @@ class SetRule(Finding):
     find: Callable[[ir.Table], ir.Table]
     needs: tuple[str, ...]
 
-
-READ_FAULTS = ("extra_field", "short_row", "control_character", "summary_row")
-"""Why a row cannot be used as it stands in its file: the names that sources give."""
 
 DATE_COLUMNS = {
     "transactions": "order_date",
@@ -149,7 +146,7 @@ def _later(name: str, last_day: date, schema: TableSchema, column: str) -> RowRu
         Effect.QUARANTINED if makes_row else Effect.FIXED,
         lambda t: _day_of(t, column) > last_day,
         needs=(column,),
-        empties=() if makes_row else (column,),
+        sets=() if makes_row else ((column, None),),
     )
 
 
@@ -160,7 +157,7 @@ def _range_rules(schema: TableSchema) -> list[RowRule]:
             Effect.QUARANTINED if column.required else Effect.FIXED,
             partial(_is_out_of_range, column=column),
             needs=(column.name,),
-            empties=() if column.required else (column.name,),
+            sets=() if column.required else ((column.name, None),),
         )
         for column in schema.columns
         if not (column.at_least is None and column.at_most is None)

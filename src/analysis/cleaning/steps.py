@@ -28,7 +28,8 @@ from analysis.cleaning.judging import (
     is_sound,
 )
 from analysis.cleaning.netting import match_returns, name_returned_orders, return_rules
-from analysis.cleaning.rules import DATE_COLUMNS, Effect, Finding, SetRule, schema_rules
+from analysis.cleaning.reading_rules import helper_columns, reading_rules
+from analysis.cleaning.rules import DATE_COLUMNS, SetRule, schema_rules
 from analysis.cleaning.settings import CleaningSettings
 from analysis.cleaning.table_rules import table_rules
 from analysis.sources import RawTable, SourceError
@@ -39,8 +40,6 @@ Store = Callable[[str, ir.Table], ir.Table]
 FIRST = ("fx_rates", "customers", "transactions")
 """Tables that others are compared with."""
 
-MERGED = Finding("merged_id", Effect.FIXED)
-CONVERTED = Finding("converted", Effect.COUNTED)
 MOST_NAMED = 10
 """How many faults a message lists."""
 
@@ -51,11 +50,10 @@ class DuplicateIdError(SourceError):
 
 @dataclass(frozen=True)
 class _Typed:
-    """A raw table with its typed rows, and the rules that looked at them."""
+    """A raw table with its typed rows."""
 
     raw: RawTable
     table: ir.Table
-    rules: tuple[Finding, ...]
 
 
 def clean_tables(
@@ -82,10 +80,10 @@ def clean_tables(
     SourceError
         A customer stands twice in the customers' table, or money in another currency has no rate.
     """
-    typed = {}
-    for name, raw in raw_tables.items():
-        table, rules = type_table(raw, settings)
-        typed[name] = _Typed(raw, store(f"{name}.typed", table), rules)
+    typed = {
+        name: _Typed(raw, store(f"{name}.typed", type_table(raw, settings)))
+        for name, raw in raw_tables.items()
+    }
     merges = _find_merges(typed, store)
     cleaned: dict[str, Cleaned] = {}
     everybody: ir.Table | None = None
@@ -160,24 +158,28 @@ def _clean(
     known: ir.Table | None,
     rates: ir.Table | None,
 ) -> Cleaned:
-    schema, found = typed.raw.schema, typed.rules
-    rows = typed.table
+    schema, rows = typed.raw.schema, typed.table
     if merges is not None and "customer_id" in rows.columns:
-        rows, found = merge_ids(rows, merges, MERGED_IDS, MERGED.name), (*found, MERGED)
-    rows = rows.drop(*(name for name in rows.columns if name.endswith("_folded")))
+        rows = merge_ids(rows, merges, MERGED_IDS)
     if schema.name == "transactions":
         rows = _name_returns(rows)
         if "currency" in rows.columns:
-            rows, found = _convert(rows, rates, settings, store), (*found, CONVERTED)
+            rows = _convert(rows, rates, settings, store)
     row_rules = applicable(
-        (*schema_rules(schema, settings), *table_rules(schema.name, settings)), rows
+        (
+            *reading_rules(schema),
+            *schema_rules(schema, settings),
+            *table_rules(schema.name, settings),
+        ),
+        rows,
     )
-    rows = store(f"{schema.name}.judged", apply_row_rules(rows, row_rules))
+    judged = apply_row_rules(rows, row_rules)
+    rows = store(f"{schema.name}.judged", judged.drop(*helper_columns(judged)))
     if schema.name == "customers":
         _require_unique_ids(rows, typed.raw, settings)
     read = _measure(typed.raw, rows, settings)
     rows, compared = _compare(rows, typed.raw, settings, store, known)
-    return Cleaned(schema, conclude(rows), (*found, *row_rules, *compared), **read)
+    return Cleaned(schema, conclude(rows), (*row_rules, *compared), **read)
 
 
 def _compare(
@@ -214,12 +216,11 @@ def _name_returns(rows: ir.Table) -> ir.Table:
 def _convert(
     rows: ir.Table, fx_rates: ir.Table | None, settings: CleaningSettings, store: Store
 ) -> ir.Table:
-    """Bring lines into the review's currency and count those that were in another."""
-    # What is later than the review needs no rate.
-    rates = find_rates(rows.filter(rows.order_date <= settings.as_of), fx_rates, settings.currency)
+    """Bring lines into the review's currency."""
+    rates = find_rates(rows, fx_rates, settings.currency, settings.as_of)
     rates = store("transactions.rates", rates)
     require_rates(rates, settings.currency)
-    return convert(rows, rates, settings.currency, CONVERTED.name)
+    return convert(rows, rates, settings.currency)
 
 
 def _require_unique_ids(rows: ir.Table, raw: RawTable, settings: CleaningSettings) -> None:

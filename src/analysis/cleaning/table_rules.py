@@ -45,7 +45,7 @@ TABLE_RULES: dict[str, tuple[RowRule, ...]] = {
             Effect.FIXED,
             lambda t: t.first_response_at < t.opened_at,
             needs=("first_response_at",),
-            empties=("first_response_at",),
+            sets=(("first_response_at", None),),
         ),
     ),
     "receivables": (
