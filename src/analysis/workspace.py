@@ -102,6 +102,13 @@ class Workspace:
                 return engine.read_parquet(self.connection, path)
         raise WorkspaceError(f"No step has saved a table {name!r} yet: run the earlier notebooks.")
 
+    def find(self, name: str) -> ir.Table | None:
+        """A table that an earlier step saved, or None where the review has no such table."""
+        try:
+            return self.table(name)
+        except WorkspaceError:
+            return None
+
     def save(self, name: str, table: ir.Table, sorted_by: str) -> ir.Table:
         """Write a table for later steps, in a fixed order, and return it as written."""
         path = self._write_to / "data" / f"{name}.parquet"

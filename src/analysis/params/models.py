@@ -193,6 +193,26 @@ class Rfm(Section):
     )
 
 
+Weight = Annotated[float, Field(ge=0, le=100)]
+
+
+class HealthWeights(Section):
+    """What each part of the health score weighs."""
+
+    activity: Weight = Field(default=35, description="points for the probability still active")
+    timeliness: Weight = Field(default=20, description="points for buying no later than usual")
+    trend: Weight = Field(default=15, description="points for as many orders as expected")
+    value: Weight = Field(default=10, description="points for a high predicted value")
+    satisfaction: Weight = Field(default=10, description="points for a good NPS answer")
+    service: Weight = Field(default=10, description="points for no complaint in the quarter")
+
+    @model_validator(mode="after")
+    def _sum_to_100(self) -> HealthWeights:
+        if abs(sum(self.model_dump().values()) - 100) > 1e-6:
+            raise fault("the weights of the health score must sum to 100.")
+        return self
+
+
 class Value(Section):
     """Customer lifetime value."""
 
@@ -219,6 +239,36 @@ class Value(Section):
         ge=0,
         le=1,
         description="annual discount rate from 0 to 1 (10 % is 0.1); absent: no discounting",
+    )
+    holdout_quarters: int = Field(
+        default=2,
+        ge=1,
+        le=8,
+        description="how many of the last quarters test the models: 1 to 8",
+    )
+    watch_below: float = Field(
+        default=0.5,
+        gt=0,
+        lt=1,
+        description="a probability still active, above 0 and below 1, under which a customer is "
+        "watched",
+    )
+    lost_below: float = Field(
+        default=0.1,
+        gt=0,
+        lt=1,
+        description="a probability still active, above 0 and below 1, under which a customer "
+        "counts as lost",
+    )
+    overdue_ratio: float = Field(
+        default=2.0,
+        ge=1,
+        le=20,
+        description="how many times the usual interval without an order makes a customer overdue: "
+        "1 to 20",
+    )
+    health_weights: HealthWeights = Field(
+        default=HealthWeights(), description="the parts of the health score, which sum to 100"
     )
 
 

@@ -39,8 +39,13 @@ STEPS = (
     ),
     Step(
         "03_value",
-        after=("01_cleaning",),
-        outputs=("data/value.parquet", "results/03_value.json"),
+        after=("02_segmentation",),
+        outputs=(
+            "data/value.parquet",
+            "data/churn.parquet",
+            "lists/win_back.csv",
+            "results/03_value.json",
+        ),
     ),
     Step("04_satisfaction", after=("01_cleaning",)),
     Step(
