@@ -9,7 +9,7 @@ RUN := $(BIN)/python -m analysis.cli
 OVERRIDES = $(foreach override,$(SET),--set '$(override)')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report schema test lint lab notebooks bench lock clean
+.PHONY: help setup report schema test lint lab notebooks bench bench-value simulate-value lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,12 @@ notebooks: .venv/.ready ## run the notebooks on the demo review and keep the out
 
 bench: .venv/.ready ## measure how long a review takes, into docs/performance.md
 	$(BIN)/python tests/benchmarks/report_times.py
+
+bench-value: .venv/.ready ## measure the value models beside lifetimes, into docs/value-speed.md
+	$(BIN)/python tests/benchmarks/value_speed.py
+
+simulate-value: .venv/.ready ## failing fits, bias, coverage (an hour), into docs/value-simulations.md
+	$(BIN)/python tests/benchmarks/value_simulations.py
 
 lock: .venv/.ready ## pin every dependency of pyproject.toml anew (needs uv)
 	uv pip compile pyproject.toml --group dev --group setup --universal --python-version 3.11 \

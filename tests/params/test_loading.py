@@ -1,6 +1,5 @@
-from __future__ import annotations
-
 import os
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -217,8 +216,11 @@ def test_repository_files_load(name):
     assert params.review.name == name
 
 
-def test_base_restates_the_defaults():
-    params = load_params(ROOT / "params" / "cdnow.yml")
+def test_base_restates_the_defaults(tmp_path):
+    shutil.copy(ROOT / "params" / "base.yml", tmp_path)
+    review, _own = (ROOT / "params" / "cdnow.yml").read_text(encoding="utf-8").split("\nvalue:\n")
+    (tmp_path / "review.yml").write_text(review, encoding="utf-8")
+    params = load_params(tmp_path / "review.yml")
     base_only = ("fiscal_year", "cleaning", "rfm", "value", "accounts", "report")
     for section in base_only:
         assert getattr(params, section) == type(params).model_fields[section].default

@@ -11,6 +11,7 @@ from analysis.value import (
     MBGNBD,
     NotEstimableError,
     ParetoNBD,
+    ValueModels,
     count_spend,
     cross_check_results,
 )
@@ -57,8 +58,6 @@ def test_a_wrong_prediction_would_be_noticed(monkeypatch, method, cdnow_models, 
 
 def test_without_models_there_is_nothing_to_check(cdnow_patterns):
     refusal = NotEstimableError("12 customers bought again; a fit needs at least 50")
-    from analysis.value import ValueModels
-
     models = ValueModels(refusal, refusal, refusal, refusal)
     result = cross_check_results(models, cdnow_patterns, cdnow_patterns)[NAME]
     assert (result.value, result.note) == (None, str(refusal))

@@ -1,11 +1,13 @@
 """Intervals of totals: seeds, groups, narrowing, and moments by brute force."""
 
+from dataclasses import replace
+
 import ibis
 import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.value import count_spending_patterns, draw_totals, interval
+from analysis.value import count_spending_patterns, draw_totals, fit_bgnbd, interval
 from analysis.value.clv import discount_schedule
 from analysis.value.intervals import draw_parameters
 
@@ -25,14 +27,14 @@ def relative_width(totals) -> np.ndarray:
 
 def test_totals_lie_around_the_forecast(counted, cdnow_models):
     model, spend = cdnow_models.bgnbd, cdnow_models.gamma_gamma
-    drawn = draw_totals(counted, model, spend, *discount_schedule(0.1), n_draws=1000)
+    drawn = draw_totals(counted, model, spend, *discount_schedule(0.1), n_draws=400)
     expected = model.expected_purchases(counted, 365.25) @ counted["customers"]
-    assert drawn.purchases.shape == (1000, 1)
+    assert drawn.purchases.shape == (400, 1)
     assert drawn.purchases.mean() == pytest.approx(expected, rel=0.02)
     low, high = interval(drawn.purchases[:, 0])
     assert 0.8 * expected < low < expected < high < 1.3 * expected
     inside = (drawn.purchases >= low) & (drawn.purchases <= high)
-    assert inside.mean() == pytest.approx(0.9, abs=0.01)
+    assert inside.mean() == pytest.approx(0.9, abs=0.02)
 
 
 def test_value_is_that_of_the_customers_one_by_one(cdnow_summary, counted, cdnow_models):
@@ -42,7 +44,7 @@ def test_value_is_that_of_the_customers_one_by_one(cdnow_summary, counted, cdnow
         spend=spend.expected_spend(cdnow_summary.frequency, cdnow_summary.monetary_value)
     ).to_pandas()
     expected = model.expected_purchases(each, 365.25) @ each["spend"]
-    drawn = draw_totals(counted, model, spend, *YEAR, n_draws=1000)
+    drawn = draw_totals(counted, model, spend, *YEAR, n_draws=400)
     assert drawn.value.mean() == pytest.approx(expected, rel=0.02)
 
 
@@ -60,8 +62,8 @@ def test_equal_seeds_give_equal_draws(counted, cdnow_models):
 
 def test_groups_add_up_to_the_portfolio(counted, cdnow_models):
     model = cdnow_models.paretonbd
-    groups = draw_totals(counted, model, None, *YEAR, by="group", n_draws=300)
-    whole = draw_totals(counted, model, None, *YEAR, n_draws=300)
+    groups = draw_totals(counted, model, None, *YEAR, by="group", n_draws=200)
+    whole = draw_totals(counted, model, None, *YEAR, n_draws=200)
     assert groups.groups.to_list() == ["once", "repeat"]
     assert groups.value is None
     total = groups.purchases.sum(axis=1)
@@ -70,14 +72,14 @@ def test_groups_add_up_to_the_portfolio(counted, cdnow_models):
 
 
 def test_more_customers_of_the_same_kind_narrow_the_interval(counted, cdnow_patterns):
-    from analysis.value import fit_bgnbd
-
     sums = ["customers", "spenders", "spend", "spend_squared"]
     widths = []
     for times in (1, 4, 100):
         more = counted.assign(**{name: counted[name] * times for name in sums})
         fitted = fit_bgnbd(cdnow_patterns.assign(customers=cdnow_patterns["customers"] * times), 7)
-        widths.append(relative_width(draw_totals(more, fitted, None, *YEAR).purchases)[0])
+        widths.append(
+            relative_width(draw_totals(more, fitted, None, *YEAR, n_draws=250).purchases)[0]
+        )
     assert widths[0] / widths[1] == pytest.approx(2, rel=0.3)
     assert widths[0] / widths[2] == pytest.approx(10, rel=0.3)
 
@@ -104,13 +106,11 @@ def test_chance_given_parameters_is_that_of_simulated_customers(cdnow_models):
         customers=many, spenders=many, spend=many * mean_spend, spend_squared=many * mean_spend**2
     )
     certain = [[1e-18 * (i == j) for j in range(4)] for i in range(4)]
-    from dataclasses import replace
-
     known = replace(model, fit=replace(model.fit, log_covariance=certain))
     sure = replace(spend, fit=replace(spend.fit, log_covariance=[row[:3] for row in certain[:3]]))
-    drawn = draw_totals(counted, known, sure, [horizon], [1.0], n_draws=4000).value[:, 0] / many
+    drawn = draw_totals(counted, known, sure, [horizon], [1.0], n_draws=2000).value[:, 0] / many
     assert drawn.mean() == pytest.approx(value.mean(), rel=0.02)
-    assert drawn.var() == pytest.approx(value.var() / many, rel=0.1)
+    assert drawn.var() == pytest.approx(value.var() / many, rel=0.12)
 
 
 def test_parameters_are_drawn_from_their_covariance(cdnow_models):
@@ -123,8 +123,6 @@ def test_parameters_are_drawn_from_their_covariance(cdnow_models):
 
 
 def test_spend_is_drawn_where_it_has_a_mean(cdnow_models):
-    from dataclasses import replace
-
     edge = replace(cdnow_models.gamma_gamma, q=1.01)
     drawn = draw_parameters(edge, 200, np.random.default_rng(0))
     assert min(one.q for one in drawn) > 1

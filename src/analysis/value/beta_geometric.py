@@ -12,11 +12,9 @@ where δ = 0 for BG/NBD at x = 0, else 1: Fader, Hardie & Lee (2005), equation 6
 Filiztekin (2007). The term after δ is the odds of having left.
 """
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
-from scipy.special import expit, gammaln, polygamma, psi
+from scipy.special import gammaln, polygamma, psi
 
 from analysis.value.optimise import Derivatives, in_logarithms
 from analysis.value.patterns import Floats
@@ -37,8 +35,7 @@ class BetaGeometricLikelihood:
         self.first_chances = first_chances
         self.n_customers = weight.sum()
         self.x, self.n_x = _sum_by(x, weight)
-        self.age, self.n_age = _sum_by(age, weight)
-        self.purchases_age = _sum_by(age, weight * x)[1]
+        self.age, self.n_age, self.purchases_age = _sum_by(age, weight, weight * x)
         can_have_left = (x > 0) | (first_chances > 0)
         self.left_x = x[can_have_left]
         self.left_weight = weight[can_have_left]
@@ -86,10 +83,12 @@ class BetaGeometricLikelihood:
         """Terms ln(1 + odds of having left), already in log-parameters."""
         weight, s = self.left_weight, r + self.left_x
         by_age, by_recency = 1 / (alpha + self.left_age), 1 / (alpha + self.left_recency)
-        growth = np.log(by_recency / by_age)
+        growth = np.log1p((self.left_age - self.left_recency) * by_recency)
         before = b + self.left_x + self.first_chances - 1
         log_odds = np.log(a / before) + s * growth
-        p_left = expit(log_odds)
+        # One exponential serves both ln(1 + odds) and the probability.
+        tail = np.exp(-np.abs(log_odds))
+        p_left = np.where(log_odds > 0, 1.0, tail) / (1 + tail)
         gap = by_age - by_recency
         slopes = np.empty((4, len(s)))
         slopes[0], slopes[1], slopes[2], slopes[3] = r * growth, alpha * s * gap, 1.0, -b / before
@@ -101,7 +100,7 @@ class BetaGeometricLikelihood:
         hessian[[0, 1], [1, 0]] += r * alpha * (expected @ gap)
         hessian[1, 1] += gradient[1] - alpha**2 * (expected @ (s * gap * (by_age + by_recency)))
         hessian[3, 3] += gradient[3] + expected @ slopes[3] ** 2
-        value = weight @ np.logaddexp(0.0, log_odds)
+        value = weight @ (np.maximum(log_odds, 0.0) + np.log1p(tail))
         return Derivatives(float(value), gradient, hessian)
 
 
@@ -119,6 +118,7 @@ def log_odds_left(
     return np.where(x + first_chances > 0, odds, -np.inf)
 
 
-def _sum_by(values: Floats, weight: Floats) -> tuple[Floats, Any]:
-    distinct, index = np.unique(values, return_inverse=True)
-    return distinct, np.bincount(index, weight)
+def _sum_by(values: Floats, *weights: Floats) -> tuple[Floats, ...]:
+    """The distinct values, and for each the sum of each weight."""
+    index, distinct = pd.factorize(values)
+    return distinct, *(np.bincount(index, weight) for weight in weights)

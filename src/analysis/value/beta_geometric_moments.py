@@ -130,8 +130,8 @@ def _sum_series(active: ActiveCustomers, ends: Floats, by_end: Floats, power: in
     factors = _series_factors(active.a, active.delta, c, n_terms)
     integrals = _integrals(z, active.a - power, n_terms + power, by_end)[power:]
     for rows in _blocks(np.arange(len(found))):
-        terms = factors[:, c_index[rows], None] * integrals[:, scale_index[rows]]
-        found[rows] = terms.sum(axis=0)
+        pair = factors[:, c_index[rows]], integrals[:, scale_index[rows]]
+        found[rows] = np.einsum("nc,ncs->cs", *pair)
     return found
 
 

@@ -26,8 +26,9 @@ from analysis.value.patterns import Floats, distinct_pairs
 
 N_DRAWS = 400
 LEVEL = 0.9
-PATTERNS_A_GROUP = 2000
-"""Of groups with more patterns, a part tells how far other parameters would move the total."""
+PATTERNS, PATTERNS_A_GROUP = 1500, 200
+"""Of more patterns, a part tells how far other parameters would move the totals: about so many in
+all, and at least so many of each group."""
 LEAST_TAIL = 0.2
 """Spend has a variance only where px + q > 2. Closer to 2 than this, this stands in for px + q − 2;
 the upper end of such an interval is too low, and a q below 2 deserves a note."""
@@ -199,12 +200,10 @@ def _value_moments(
 
 def _thin(codes: NDArray[np.intp]) -> NDArray[np.intp]:
     """Rows of a part of each group: every row of small groups, evenly spaced rows of large ones."""
-    parts = []
-    for code in range(int(codes.max(initial=-1)) + 1):
-        rows = np.flatnonzero(codes == code)
-        step = -(-len(rows) // PATTERNS_A_GROUP)
-        parts.append(rows[::step])
-    return np.concatenate(parts) if parts else np.array([], dtype=np.intp)
+    ordered = np.argsort(codes, kind="stable")
+    parts = np.split(ordered, np.flatnonzero(np.diff(codes[ordered])) + 1)
+    most = max(PATTERNS_A_GROUP, PATTERNS // len(parts))
+    return np.concatenate([rows[:: -(-len(rows) // most) or 1] for rows in parts])
 
 
 def _draw_gamma(mean: Floats, variance: Floats, rng: Generator) -> Floats:

@@ -70,6 +70,9 @@ def fit_mbgnbd(
     require_repeat_buyers(patterns)
     alpha = guess_rate(patterns, 0.5, time_unit_days)
     start = MBGNBD(r=0.5, alpha=alpha, a=0.5, b=1.5, time_unit_days=time_unit_days)
-    likelihood = BetaGeometricLikelihood(patterns, MBGNBD.first_chances)
     log_prior = weak_beta_geometric if prior == "weak" else None
+
+    def likelihood(some: pd.DataFrame) -> BetaGeometricLikelihood:
+        return BetaGeometricLikelihood(some, MBGNBD.first_chances)
+
     return fit_purchase_model(start, patterns, likelihood, log_prior, engine)

@@ -158,6 +158,5 @@ def fit_paretonbd(
         beta=mean_age / time_unit_days,
         time_unit_days=time_unit_days,
     )
-    likelihood = ParetoLikelihood(patterns)
     log_prior = weak_pareto(mean_age) if prior == "weak" else None
-    return fit_purchase_model(start, patterns, likelihood, log_prior, engine)
+    return fit_purchase_model(start, patterns, ParetoLikelihood, log_prior, engine)

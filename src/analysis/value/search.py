@@ -24,6 +24,9 @@ SHAPE_LIMITS = (1e-3, 1e3)
 """A shape parameter beyond these says that the search ran away: the data do not determine it."""
 
 Likelihood = Callable[[Floats], Derivatives]
+PATTERNS_AT_FIRST = 50_000
+"""Of more patterns, evenly spaced ones bring the search close before all are looked at."""
+
 Engine = Literal["own", "lifetimes"]
 M = TypeVar("M", bound=PurchaseModel)
 
@@ -109,11 +112,12 @@ def describe_fit(optimum: Optimum, log_likelihood: float, n_customers: float, pr
 def fit_purchase_model(
     start: M,
     patterns: pd.DataFrame,
-    likelihood: Likelihood,
+    make_likelihood: Callable[[pd.DataFrame], Likelihood],
     log_prior: LogPrior | None,
     engine: Engine,
 ) -> M:
     """Fit a model of buying and leaving, beginning at the parameters of ``start``."""
+    likelihood = make_likelihood(patterns)
     names, unit = start.parameter_names, start.time_unit_days
     in_days = np.array([unit if name in start.time_parameters else 1.0 for name in names])
     shapes = [i for i, name in enumerate(names) if name not in start.time_parameters]
@@ -124,8 +128,13 @@ def fit_purchase_model(
         log_prior = None
     else:
         first = np.log(np.array(list(start.parameters.values())) * in_days)
+        if len(patterns) > PATTERNS_AT_FIRST:
+            some = patterns.iloc[:: -(-len(patterns) // PATTERNS_AT_FIRST)]
+            nearby = maximise(make_likelihood(some), first)
+            first = nearby.point if nearby.converged else first
         optimum = find_parameters(likelihood, log_prior, first, shapes)
-    log_likelihood = likelihood(optimum.point).value + time_unit_term(patterns, unit)
+    of_prior = log_prior(optimum.point).value if log_prior else 0.0
+    log_likelihood = optimum.at_point.value - of_prior + time_unit_term(patterns, unit)
     prior: Prior = "none" if log_prior is None else "weak"
     fit = describe_fit(optimum, log_likelihood, patterns["customers"].sum(), prior)
     fitted = start.with_parameters(np.exp(optimum.point) / in_days)
