@@ -15,13 +15,32 @@ from analysis.tables.quality import (
 )
 from analysis.tables.segmentation import table_cut_points, table_segments
 from analysis.tables.setting import Column, Table, set_table, table_inputs, table_results
-from analysis.tables.value import PARAMETER_SYMBOLS, table_parameters
+from analysis.tables.value import (
+    PARAMETER_SYMBOLS,
+    table_bridge,
+    table_checks,
+    table_forecast,
+    table_health,
+    table_models,
+    table_parameters,
+    table_reasons,
+    table_value_parts,
+    table_watched,
+)
 
 __all__ = [
     "PARAMETER_SYMBOLS",
     "Column",
     "Table",
     "set_table",
+    "table_watched",
+    "table_value_parts",
+    "table_reasons",
+    "table_models",
+    "table_health",
+    "table_forecast",
+    "table_checks",
+    "table_bridge",
     "table_channels",
     "table_columns",
     "table_cut_points",

@@ -1,10 +1,13 @@
 """Tables of what the customers are worth."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
 
 from analysis.locales import Words
 from analysis.results import Result
-from analysis.tables.setting import Table
+from analysis.tables.setting import Column, Table, set_table
+from analysis.value.checks import UNITS, Check
 
 PARAMETER_SYMBOLS = {
     "value.bgnbd.r": "r",
@@ -34,3 +37,117 @@ def table_parameters(results: Mapping[str, Result], time_unit_days: int, *, word
     )
     headings = tuple(words(f"column.{key}") for key in ("parameter", "meaning", "value"))
     return Table(headings, (False, False, True), rows)
+
+
+def table_models(ranking: pd.DataFrame, *, words: Words) -> Table:
+    """How each model did in the holdout (:attr:`analysis.value.Proof.ranking`)."""
+    columns = [
+        Column("model", "label", label_group="model"),
+        Column("total", "orders", heading="predicted"),
+        Column("actual", "orders"),
+        Column("bias", "ratio"),
+        *(Column(key, "parameter") for key in ("mae", "rmse", "correlation", "msle")),
+    ]
+    return set_table(ranking, columns, words)
+
+
+def table_value_parts(segments: pd.DataFrame, *, words: Words) -> Table:
+    """Past, present and future value by segment (:func:`analysis.value.value_by_segment`)."""
+    columns = [
+        Column("segment", "label", label_group="segment"),
+        Column("customers", "customers"),
+        *(Column(key, "money") for key in ("history", "quarter", "clv_12m", "low", "high")),
+    ]
+    return set_table(segments, columns, words)
+
+
+def table_bridge(bridge: pd.DataFrame, *, words: Words) -> Table:
+    """From last quarter's value to this quarter's (:func:`analysis.value.sum_bridge`)."""
+    columns = [
+        Column("step", "label", label_group="step"),
+        Column("customers", "customers"),
+        Column("amount", "money", heading="change"),
+    ]
+    return set_table(bridge, columns, words)
+
+
+def table_watched(watched: pd.DataFrame, *, words: Words) -> Table:
+    """Customers to look after, most money at risk first (:func:`analysis.value.list_watched`)."""
+    spelled = watched.assign(reasons=[_spell_reasons(keys, words) for keys in watched["reasons"]])
+    columns = [
+        Column("rank", "count"),
+        Column("customer_id", None),
+        Column("segment", "label", label_group="segment"),
+        Column("value_at_risk", "money"),
+        Column("clv_12m", "money"),
+        Column("p_alive", "ratio"),
+        Column("days_since_last_order", "days"),
+        Column("reasons", None),
+    ]
+    return set_table(spelled, columns, words)
+
+
+def table_reasons(reasons: pd.DataFrame, *, words: Words) -> Table:
+    """Watched customers by reason (:func:`analysis.value.count_reasons`)."""
+    columns = [
+        Column("reason", "label", label_group="reason"),
+        Column("customers", "customers"),
+        Column("value_at_risk", "money"),
+    ]
+    return set_table(reasons, columns, words)
+
+
+def table_forecast(forecast: pd.DataFrame, *, words: Words) -> Table:
+    """Last quarter's forecast beside what came (:attr:`analysis.value.Forecast.table`)."""
+    headings = tuple(
+        words(f"column.{key}") for key in ("measure", "predicted", "low", "high", "actual", "inside")
+    )
+    units = {"orders": "orders", "revenue": "money"}
+    rows = tuple(
+        (
+            words(f"measure.{row['measure']}"),
+            *(
+                words.format(row[key], units[row["measure"]])  # type: ignore[arg-type]
+                for key in ("predicted", "low", "high", "actual")
+            ),
+            words(f"answer.{'yes' if row['is_inside'] else 'no'}"),
+        )
+        for row in forecast.to_dict("records")
+    )
+    return Table(headings, (False, True, True, True, True, False), rows)
+
+
+def table_checks(checks: Sequence[Check], *, words: Words) -> Table:
+    """Each assumption with its verdict and what follows from it."""
+    headings = tuple(
+        words(f"column.{key}") for key in ("assumption", "measured", "n", "verdict", "consequence")
+    )
+    rows = tuple(
+        (
+            words(f"check.{check.name}.assumption"),
+            words.format(check.value, UNITS[check.name]),
+            words.decimal(check.n, 0),
+            words(f"verdict.{check.verdict}"),
+            words(f"check.{check.name}.{check.verdict}")
+            if check.verdict in ("warn", "fail")
+            else words(f"consequence.{check.verdict}"),
+        )
+        for check in checks
+    )
+    return Table(headings, (False, True, True, False, False), rows)
+
+
+def table_health(health: pd.DataFrame, *, words: Words) -> Table:
+    """Mean health score of each segment and its parts (:func:`analysis.value.summarize_health`)."""
+    parts = ("activity", "timeliness", "trend", "value", "satisfaction", "service")
+    columns = [
+        Column("segment", "label", label_group="segment"),
+        Column("customers", "customers"),
+        Column("health", "count"),
+        *(Column(part, "count", heading=f"part_{part}") for part in parts),
+    ]
+    return set_table(health, columns, words)
+
+
+def _spell_reasons(keys: str, words: Words) -> str:
+    return words("reason_separator").join(words(f"reason.{key}") for key in keys.split(";") if key)

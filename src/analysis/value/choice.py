@@ -181,9 +181,10 @@ def holdout_results(proof: Proof, quarters: int) -> dict[str, Result]:
     for name in get_args(PurchaseModelName):
         results |= _score_results(proof, name)
     best = proof.scores.get(chosen)
-    unknown = missing("ratio", proof.refusals.get(chosen, "needs customers before the holdout"))
-    known = best is not None and np.isfinite(best.bias)
-    return results | {"value.chosen.bias": number(best.bias, "ratio") if known else unknown}
+    bias = missing("ratio", proof.refusals.get(chosen, "needs customers before the holdout"))
+    if best is not None and np.isfinite(best.bias):
+        bias = number(best.bias, "ratio")
+    return results | {"value.chosen.bias": bias}
 
 
 def _score_results(proof: Proof, name: str) -> dict[str, Result]:
