@@ -54,11 +54,11 @@ def table_models(ranking: pd.DataFrame, *, words: Words) -> Table:
 def table_value_parts(segments: pd.DataFrame, *, words: Words) -> Table:
     """Past, present and future value by segment (:func:`analysis.value.value_by_segment`)."""
     columns = [
-        Column("segment", "label", label_group="segment"),
+        Column("segment", None),
         Column("customers", "customers"),
         *(Column(key, "money") for key in ("history", "quarter", "clv_12m", "low", "high")),
     ]
-    return set_table(segments, columns, words)
+    return set_table(_spell_segments(segments, words), columns, words)
 
 
 def table_bridge(bridge: pd.DataFrame, *, words: Words) -> Table:
@@ -141,13 +141,18 @@ def table_health(health: pd.DataFrame, *, words: Words) -> Table:
     """Mean health score of each segment and its parts (:func:`analysis.value.summarize_health`)."""
     parts = ("activity", "timeliness", "trend", "value", "satisfaction", "service")
     columns = [
-        Column("segment", "label", label_group="segment"),
+        Column("segment", None),
         Column("customers", "customers"),
         Column("health", "count"),
         *(Column(part, "count", heading=f"part_{part}") for part in parts),
     ]
-    return set_table(health, columns, words)
+    return set_table(_spell_segments(health, words), columns, words)
 
 
 def _spell_reasons(keys: str, words: Words) -> str:
     return words("reason_separator").join(words(f"reason.{key}") for key in keys.split(";") if key)
+
+
+def _spell_segments(rows: pd.DataFrame, words: Words) -> pd.DataFrame:
+    names = [words("whole") if s == "all" else words(f"segment.{s}") for s in rows["segment"]]
+    return rows.assign(segment=names)
