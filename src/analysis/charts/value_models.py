@@ -61,9 +61,7 @@ def plot_calibration(groups: pd.DataFrame, *, words: Words) -> Figure:
         places, groups["predicted"], "D", color=ACCENT, markersize=5, markerfacecolor="none",
         label=words("legend.expected"),
     )  # fmt: skip
-    labels = [
-        f"{row.group}\nn = {words.decimal(row.customers, 0)}" for row in groups.itertuples()
-    ]
+    labels = [f"{row.group}\nn = {words.decimal(row.customers, 0)}" for row in groups.itertuples()]
     axes.set_xticks(list(places), labels, fontsize=7.5)
     axes.set_xlabel(words("axis.predicted_group"))
     axes.set_ylabel(words("axis.purchases_each"))

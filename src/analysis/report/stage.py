@@ -100,7 +100,10 @@ def describe_review(params: Params, results: Mapping[str, Result], words: Words)
             "bgnbd": _is_known(results, "value.bgnbd.r"),
             "channels": _is_known(results, "channels.count"),
             "defect_trend": _is_known(results, "quality.trend.more"),
-            "margin": params.value.margin is not None,
+            "margin": _is_known(results, "value.margin"),
+            "bridge": _is_known(results, "value.bridge.end"),
+            "holdout": _is_known(results, "value.chosen.bias"),
+            "newcomers": _is_known(results, "value.newcomers.clv_12m"),
             "discount": params.value.discount_rate is not None,
         },
     }

@@ -100,7 +100,8 @@ def table_reasons(reasons: pd.DataFrame, *, words: Words) -> Table:
 def table_forecast(forecast: pd.DataFrame, *, words: Words) -> Table:
     """Last quarter's forecast beside what came (:attr:`analysis.value.Forecast.table`)."""
     headings = tuple(
-        words(f"column.{key}") for key in ("measure", "predicted", "low", "high", "actual", "inside")
+        words(f"column.{key}")
+        for key in ("measure", "predicted", "low", "high", "actual", "inside")
     )
     units = {"orders": "orders", "revenue": "money"}
     rows = tuple(

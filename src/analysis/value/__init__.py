@@ -39,7 +39,13 @@ from analysis.value.clv import (
 )
 from analysis.value.cross_check import cross_check_results
 from analysis.value.fitting import ValueModels, fit_models
-from analysis.value.forecast import Forecast, forecast_results, rank_auc, score_forecast
+from analysis.value.forecast import (
+    Forecast,
+    forecast_results,
+    forecast_table,
+    rank_auc,
+    score_forecast,
+)
 from analysis.value.gamma_gamma import GammaGamma, fit_gamma_gamma
 from analysis.value.health import health_results, score_health, summarize_health
 from analysis.value.holdout import HoldoutScores, score_predictions
@@ -107,6 +113,7 @@ __all__ = [
     "fit_paretonbd",
     "follow_customers",
     "forecast_results",
+    "forecast_table",
     "health_results",
     "holdout_results",
     "interval",

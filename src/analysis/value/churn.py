@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.cleaning.texts import guard_formulas
 from analysis.engine import quantile
+from analysis.params.models import Value
 from analysis.results import Result, missing, number
 
 LEAST_INTERVALS = 3
@@ -34,6 +35,11 @@ class Thresholds:
     watch_below: float
     lost_below: float
     overdue_ratio: float
+
+    @classmethod
+    def of(cls, rates: Value) -> "Thresholds":
+        """Those of a params file."""
+        return cls(rates.watch_below, rates.lost_below, rates.overdue_ratio)
 
 
 def measure_intervals(transactions: ir.Table) -> ir.Table:

@@ -133,3 +133,9 @@ def _measure_results(row: Mapping[str, float], n: int) -> dict[str, Result]:
         f"value.forecast.{name}.predicted": number(row["predicted"], unit, n=n, **bounds),
         f"value.forecast.{name}.actual": number(row["actual"], unit, n=n),
     }
+
+
+def forecast_table(forecast: Forecast | None) -> pd.DataFrame:
+    """The forecast's table; without rows where there was no forecast."""
+    columns = ["measure", "predicted", "low", "high", "actual", "is_inside"]
+    return pd.DataFrame(columns=columns) if forecast is None else forecast.table

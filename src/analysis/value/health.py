@@ -16,7 +16,7 @@ N_TENTHS = 10
 
 
 def score_health(
-    churn: ir.Table, expected: ir.Table, weights: Mapping[str, float], has_complaints: bool
+    churn: ir.Table, expected: ir.Table | None, weights: Mapping[str, float], has_complaints: bool
 ) -> ir.Table:
     """Score each customer.
 
@@ -24,7 +24,7 @@ def score_health(
     ----------
     churn : ibis table
         From :func:`analysis.value.assess_churn`.
-    expected : ibis table
+    expected : ibis table or None
         Purchases in the quarter as expected before it: ``customer_id``, ``expected_orders``.
     weights : mapping
         Points of each part of :data:`PARTS`; they sum to 100.
@@ -44,7 +44,11 @@ def score_health(
     the lowest tenth by CLV to 100 for the highest; satisfaction = 10 · NPS answer of the quarter;
     service = 100 without a complaint in the quarter, else 0.
     """
-    rows = churn.left_join(expected, "customer_id").drop("customer_id_right")
+    if expected is None:
+        rows = churn.mutate(expected_orders=ibis.null("float64"))
+    else:
+        predicted = expected.select("customer_id", "expected_orders")
+        rows = churn.left_join(predicted, "customer_id").drop("customer_id_right")
     days, orders = rows.days_since_last_order, rows.n_orders_quarter
     on_time = BEST * rows.usual_interval_days / ibis.greatest(days, 1)
     trend = BEST * orders / rows.expected_orders.nullif(0)

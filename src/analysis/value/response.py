@@ -84,7 +84,9 @@ def respond(
     return at_best * np.exp(exponent)
 
 
-def _exponent(uncertain: Uncertain[M], moments_of: Callable[[M], Floats], at_best: Floats) -> Floats:
+def _exponent(
+    uncertain: Uncertain[M], moments_of: Callable[[M], Floats], at_best: Floats
+) -> Floats:
     """Logarithms of the moments relative to the optimum, as one model's parameters vary."""
     distances, step = uncertain.distances, uncertain.step
     found = np.zeros((len(distances), *at_best.shape))

@@ -19,7 +19,8 @@ def predict_sales(
     Returns
     -------
     ibis table
-        One row a customer known before: ``predicted``, ``actual`` (money).
+        One row a customer known before: ``customer_id``, ``expected_orders`` (purchase
+        days), ``predicted`` and ``actual`` sales (money).
     """
     purchases, spend = models.purchases, models.gamma_gamma
     if isinstance(purchases, NotEstimableError) or isinstance(spend, NotEstimableError):
@@ -30,6 +31,8 @@ def predict_sales(
     later = after.select("customer_id", revenue_after=after.revenue)
     rows = before.join(later, "customer_id").join(ibis.memtable(orders), keys)
     return rows.select(
+        "customer_id",
+        expected_orders=rows.orders,
         predicted=rows.orders * spend.expected_spend(rows.frequency, rows.monetary_value),
         actual=(rows.revenue_after - rows.revenue).cast("float64"),
     )
