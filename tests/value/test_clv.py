@@ -107,7 +107,9 @@ def test_discount_lowers_value_by_less_than_a_year_of_it():
 def test_margin_scales_value_and_nothing_else():
     plain, profit = scores_of(), scores_of(margin=0.42)
     pd.testing.assert_series_equal(profit["clv_12m"], plain["clv_12m"] * 0.42)
-    pd.testing.assert_frame_equal(profit.drop(columns="clv_12m"), plain.drop(columns="clv_12m"))
+    pd.testing.assert_series_equal(profit["value_at_risk"], plain["value_at_risk"] * 0.42)
+    money = ["clv_12m", "value_at_risk"]
+    pd.testing.assert_frame_equal(profit.drop(columns=money), plain.drop(columns=money))
 
 
 def test_only_one_time_buyers_have_no_probability_to_be_active():

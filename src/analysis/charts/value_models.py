@@ -33,7 +33,7 @@ def plot_tracking(tracked: pd.DataFrame, *, words: Words) -> Figure:
             words("axis.holdout"), (tested.iloc[0], 0), xytext=(4, 6), textcoords="offset points",
             fontsize=8, color=MUTED,
         )  # fmt: skip
-    axes.xaxis.set_major_formatter(DateFormatter("%Y-%m"))
+    axes.xaxis.set_major_formatter(DateFormatter("%Y-%m"))  # type: ignore[no-untyped-call]
     axes.set_xlabel(words("axis.week"))
     axes.set_ylabel(words("axis.repeats_so_far"))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.decimal(value, 0)))

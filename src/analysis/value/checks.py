@@ -231,4 +231,4 @@ def _mean_ranks(values: "pd.Series[float]", weight: Floats) -> Floats:
     """Rank of each row among all customers, equal values at the mean of their places."""
     customers = pd.Series(weight).groupby(values.to_numpy()).sum()
     mean_rank = customers.cumsum() - (customers - 1) / 2
-    return mean_rank.loc[values].to_numpy(dtype=float)
+    return np.asarray(mean_rank.loc[values], dtype=np.float64)

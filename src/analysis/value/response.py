@@ -38,8 +38,7 @@ class Uncertain(Generic[M]):
     def distances(self) -> Floats:
         """How far each draw lies from the optimum, draws × axes, in standard errors."""
         offsets = np.array([_logs(one) for one in self.drawn]) - _logs(self.model)
-        solved: Floats = np.linalg.solve(self._spread, offsets.T).T
-        return solved
+        return np.asarray(np.linalg.solve(self._spread, offsets.T).T, dtype=np.float64)
 
     def stepped(self, axis: int, step: float) -> M:
         """The model some standard errors away along one axis."""
@@ -55,7 +54,7 @@ class Uncertain(Generic[M]):
 
     @property
     def _spread(self) -> Floats:
-        return np.linalg.cholesky(self.model.log_covariance)
+        return np.asarray(np.linalg.cholesky(self.model.log_covariance), dtype=np.float64)
 
 
 def respond(
@@ -105,7 +104,7 @@ def _log_ratio(moments: Floats, at_best: Floats) -> Floats:
     """ln(moments / at_best), 0 where there is nothing to vary."""
     is_known = (at_best > 0) & (moments > 0)
     ratio = np.divide(moments, at_best, out=np.ones_like(at_best), where=is_known)
-    return np.log(ratio)
+    return np.asarray(np.log(ratio), dtype=np.float64)
 
 
 def _logs(model: Model) -> Floats:
