@@ -1,6 +1,7 @@
 """Tables of what the customers are worth."""
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 
 import pandas as pd
 
@@ -151,7 +152,8 @@ def table_health(health: pd.DataFrame, *, words: Words) -> Table:
 
 
 def _spell_reasons(keys: str, words: Words) -> str:
-    return words("reason_separator").join(words(f"reason.{key}") for key in keys.split(";") if key)
+    spelled = [words(f"reason.{key}") for key in keys.split(";") if key]
+    return reduce(lambda first, rest: words("joined", first=first, rest=rest), spelled)
 
 
 def _spell_segments(rows: pd.DataFrame, words: Words) -> pd.DataFrame:

@@ -108,4 +108,6 @@ def _log_ratio(moments: Floats, at_best: Floats) -> Floats:
 
 
 def _logs(model: Model) -> Floats:
-    return np.log(np.array(list(model.parameters.values()), dtype=float))
+    return np.asarray(
+        np.log(np.array(list(model.parameters.values()), dtype=float)), dtype=np.float64
+    )
