@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis.cleaning import CleaningSettings
+from analysis.locales import Words
 from analysis.pipeline.code import notebook_code
 from analysis.pipeline.steps import COMMON_PARAMS, STEPS, before
 from analysis.schemas import TABLES
@@ -67,6 +68,11 @@ def test_before_is_transitive():
         "02_segmentation",
         "03_value",
     ]
+
+
+def test_what_every_step_reads_is_common():
+    """Words hold what the company calls things; each workspace has them."""
+    assert set(re.findall(r"params\.(\w+)", inspect.getsource(Words.of))) <= {*COMMON_PARAMS}
 
 
 def test_what_cleaning_reads_of_the_params_is_what_is_declared():

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from analysis.schemas import TABLES
 
-COMMON_PARAMS = ("review", "fiscal_year")
-"""Sections of the params that every step reads: languages, currency, quarter."""
+COMMON_PARAMS = ("review", "fiscal_year", "satisfaction")
+"""Sections of the params that every step reads: languages, currency, quarter, own words."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ STEPS = (
     Step(
         "04_satisfaction",
         after=("02_segmentation", "03_value"),
-        params=("accounts", "satisfaction", "surveys"),
+        params=("accounts", "surveys"),
         outputs=("data/satisfaction.parquet", "results/04_satisfaction.json"),
     ),
     Step(
