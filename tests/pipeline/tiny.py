@@ -8,6 +8,9 @@ from pathlib import Path
 
 import nbformat
 
+from analysis.pipeline.planning import step_called
+from analysis.pipeline.steps import STEPS
+
 ROOT = Path(__file__).parents[2]
 
 PARAMS = """\
@@ -22,32 +25,23 @@ DOCUMENT = """\
 
 There were {{< var orders.total >}} orders.
 """
-SAVE = 'ws.save("{name}", ws.table("{of}").mutate(seen=ibis.literal("{name}")), sorted_by="{key}")'
 PUBLISH = 'ws.publish({{"{name}": Result({value}, "count")}})'
-
-FIRST = [
-    "source = ws.params.sources.transactions",
-    "raw = sources.read_table(ws.connection, TRANSACTIONS, source, ws.scratch)",
-    'orders = ws.save("transactions", raw.table, sorted_by="order_id")',
-    "customers = orders.group_by('customer_id').agg(n=orders.count())",
-    'ws.save("customer_summary", customers, sorted_by="customer_id")',
-    'ws.save_csv("quality/rejects", orders.limit(0))',
-    'ws._new_file("figures/en/none.svg").write_text("<svg/>")',
-    'ws.publish({"orders.total": Result(int(orders.count().execute()), "count")})',
-]
 CELLS = {
-    "01_cleaning": FIRST,
-    "02_segmentation": [
-        SAVE.format(name="rfm", of="customer_summary", key="customer_id"),
-        PUBLISH.format(name="rfm.window", value="ws.params.rfm.window_months"),
+    "01_cleaning": [
+        "source = ws.params.sources.transactions",
+        "raw = sources.read_table(ws.connection, TRANSACTIONS, source, ws.scratch)",
+        'orders = ws.save("transactions", raw.table, sorted_by="order_id")',
+        "customers = orders.group_by('customer_id').agg(n=orders.count())",
+        'ws.save("customer_summary", customers, sorted_by="customer_id")',
+        'ws._new_file("figures/en/none.svg").write_text("<svg/>")',
+        'ws.show("none", lambda words: Table(("h",), (False,), ()))',
+        PUBLISH.format(name="orders.total", value="int(orders.count().execute())"),
     ],
-    "03_value": [
-        SAVE.format(name="value", of="customer_summary", key="customer_id"),
-        PUBLISH.format(name="value.unit", value="ws.params.value.time_unit_days"),
-    ],
-    "04_satisfaction": ['ws.show("nothing", lambda words: Table(("h",), (False,), ()))'],
+    "02_segmentation": [PUBLISH.format(name="rfm.window", value="ws.params.rfm.window_months")],
+    "03_value": [PUBLISH.format(name="value.unit", value="ws.params.value.time_unit_days")],
     "05_accounts": [PUBLISH.format(name="accounts.n", value="ws.params.accounts.key_accounts")],
 }
+"""What the tests look at; what else a step has declared is written by :func:`declared`."""
 IMPORTS = """\
 import ibis
 from analysis import sources
@@ -93,12 +87,18 @@ class Tiny:
         return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
 
     def write_notebook(self, step: str, cells: list[str]) -> None:
-        """Write a notebook of the usual form: imports, parameters, opening, then the cells."""
+        """Write a notebook: imports, parameters, opening, the cells, what else is declared."""
         new = nbformat.v4.new_code_cell
         parameters = new('params_file = "p"\nrun_dir = "r"', metadata={"tags": ["parameters"]})
         opening = new(f'ws = Workspace.open("{step}", params_file, run_dir)')
         notebook = nbformat.v4.new_notebook(
-            cells=[new(IMPORTS), parameters, opening, *map(new, cells)]
+            cells=[
+                new(IMPORTS),
+                parameters,
+                opening,
+                *map(new, cells),
+                *map(new, declared(step, cells)),
+            ]
         )
         nbformat.write(notebook, self.folder / "notebooks" / f"{step}.ipynb")
 
@@ -106,6 +106,25 @@ class Tiny:
         """Add a line to one of its files."""
         path = self.folder / name
         path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+def declared(step: str, cells: list[str]) -> list[str]:
+    """Cells that write what a step has declared and the given cells do not write."""
+    code = "\n".join(cells)
+    rest = []
+    for output in step_called(step).outputs:
+        kind, _, name = output.partition("/")
+        name, ending = name.rsplit(".", 1)
+        if kind == "results":
+            new = PUBLISH.format(name=f"{step}.done", value=1) if "ws.publish" not in code else ""
+        elif f'"{name}"' in code:
+            new = ""
+        elif ending == "parquet":
+            new = f'ws.save("{name}", ibis.memtable({{"n": [1]}}), sorted_by="n")'
+        else:
+            new = f'ws._new_file("{output}").write_text("none")'
+        rest += [new] if new else []
+    return rest
 
 
 def make_tiny(folder: Path, **env: str) -> Tiny:
@@ -118,6 +137,6 @@ def make_tiny(folder: Path, **env: str) -> Tiny:
     (folder / "reports/review.en.qmd").write_text(DOCUMENT, encoding="utf-8")
     (folder / "reports/_quarto.yml").write_bytes((ROOT / "reports/_quarto.yml").read_bytes())
     (folder / "reports/theme").symlink_to(ROOT / "reports/theme")
-    for step, cells in CELLS.items():
-        tiny.write_notebook(step, cells)
+    for step in STEPS:
+        tiny.write_notebook(step.name, CELLS.get(step.name, []))
     return tiny

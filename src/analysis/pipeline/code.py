@@ -65,6 +65,7 @@ def reach_of(imports: Iterable[str], facts: FileFacts) -> Reach:
     """
     modules: set[str] = set()
     libraries = set(BEHIND_OTHERS)
+    sources = _sources(PACKAGE)
     waiting = list(imports)
     while waiting:
         name = waiting.pop()
@@ -75,8 +76,8 @@ def reach_of(imports: Iterable[str], facts: FileFacts) -> Reach:
         for module in _modules_along(name):
             if module not in modules:
                 modules.add(module)
-                waiting += facts.find(_source(module), "imports", _imports_of_file)
-    files = {path for module in modules for path in (_source(module), *_beside(module))}
+                waiting += facts.find(sources[module], "imports", _imports_of_file)
+    files = {path for module in modules for path in (sources[module], *_beside(sources[module]))}
     return Reach(frozenset(modules), tuple(sorted(files)), frozenset(libraries))
 
 
@@ -130,17 +131,24 @@ def _modules_along(name: str) -> list[str]:
     """The module that a name stands for or lies in, and the packages around it."""
     parts = name.split(".")
     names = [".".join(parts[:n]) for n in range(1, len(parts) + 1)]
-    return [module for module in names if _source(module).is_file()]
+    return [module for module in names if module in _sources(PACKAGE)]
 
 
-def _source(module: str) -> Path:
-    path = PACKAGE.parent.joinpath(*module.split("."))
-    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+@cache
+def _sources(package: Path) -> dict[str, Path]:
+    """The source file of each module of the package.
+
+    Found out once: a module that appears later is reached only by way of a file that changes.
+    """
+    found = {}
+    for path in package.rglob("*.py"):
+        parts = path.relative_to(package.parent).with_suffix("").parts
+        found[".".join(parts).removesuffix(".__init__")] = path
+    return found
 
 
-def _beside(module: str) -> list[Path]:
+def _beside(source: Path) -> list[Path]:
     """Files of a package that are no modules, such as words and filters."""
-    source = _source(module)
     if source.name != "__init__.py" or source.parent == PACKAGE:
         return []
     others = (path for path in source.parent.rglob("*") if path.is_file())
