@@ -1,11 +1,8 @@
 """Each planted defect is found where it is said to be, by checks that know only the files."""
 
-from datetime import date
-
 import pandas as pd
 import pytest
 
-from analysis import cleaning
 from analysis.demo.defects import DEFECTS
 
 NBSP = "\u00a0"
@@ -90,12 +87,3 @@ def test_a_defect_is_where_it_is_said_to_be_and_nowhere_else(read_rows, defects,
 
 def test_each_defect_has_rows_of_its_own(defects):
     assert not defects.duplicated(["table", "source_row"]).any()
-
-
-def test_cleaning_finds_what_it_has_rules_for(company, clean, defects):
-    content = (company / "transactions.csv").read_bytes()
-    cleaned = clean(content, as_of=date(2026, 9, 30), exported_on=date(2026, 10, 5))
-    found = cleaning.tally_reasons(cleaned).set_index("rule")["rows"]
-    planted = defects[defects["table"] == "transactions"].groupby("rule").size()
-    for rule in set(planted.index) & {rule.name for rule in cleaned.rules}:
-        assert found[rule] == planted[rule], rule
