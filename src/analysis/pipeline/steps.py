@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from analysis.schemas import TABLES
 
-COMMON_PARAMS = ("review", "fiscal_year", "satisfaction")
-"""Sections of the params that every step reads: languages, currency, quarter, own words."""
+COMMON_PARAMS = ("review", "fiscal_year", "satisfaction", "rfm.custom_map")
+"""What of the params every step reads: languages, currency, quarter, the company's own words."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ STEPS = (
         "02_segmentation",
         after=("01_cleaning",),
         params=("rfm", "segmentation"),
-        outputs=("data/rfm.parquet", "results/02_segmentation.json"),
+        outputs=("data/rfm.parquet", "data/classes.parquet", "results/02_segmentation.json"),
     ),
     Step(
         "03_value",
