@@ -35,16 +35,16 @@ class Chaos:
 
     Parameters
     ----------
-    folder : Path
-        An empty folder.
+    tiny : Tiny
+        The review.
     seed : int
         Of the moments and victims.
     """
 
-    def __init__(self, folder: Path, seed: int) -> None:
-        self.tiny: Tiny = make_tiny(folder)
+    def __init__(self, tiny: Tiny, seed: int) -> None:
+        self.tiny = tiny
         self.random = random.Random(seed)
-        self.counts: Counter[str] = Counter()
+        self.counts: Counter[tuple[str, str]] = Counter()
         self._n_orders, self._edition = 2, 0
         self.seconds = {change: self._time(change) for change in (self.add_order, self.add_words)}
 
@@ -173,7 +173,7 @@ def table(counts: Counter[tuple[str, str]]) -> str:
 def main() -> None:
     """The long version."""
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
-        chaos = Chaos(Path(folder, "project"), seed=20260930)
+        chaos = Chaos(make_tiny(Path(folder, "project")), seed=20260930)
         for number in range(1, MOMENTS + 1):
             chaos.random.choices((chaos.kill_runner, chaos.kill_child), weights=(8, 1))[0]()
             if number % RECOVER_EVERY == 0:

@@ -148,7 +148,8 @@ def _run_papermill(
     manager: RunnerKernelManager,
     started: Callable[[CellStarted], None],
 ) -> None:
-    logging.getLogger("papermill").setLevel(logging.ERROR)
+    # What goes wrong arrives as an exception too, and is told without the data.
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore", module=r"(papermill|nbclient|jupyter_client|traitlets)\b.*")
     execute_notebook(
         source,

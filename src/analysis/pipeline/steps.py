@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from analysis.schemas import TABLES
 
-COMMON_PARAMS = ("review", "fiscal_year", "rfm", "satisfaction")
-"""Sections of the params that every step reads: languages, currency, quarter, own words."""
+COMMON_PARAMS = ("review", "fiscal_year", "satisfaction", "rfm.custom_map")
+"""What of the params every step reads: languages, currency, quarter, the company's own words."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ STEPS = (
     Step(
         "01_cleaning",
         inputs=tuple(TABLES),
-        params=("cleaning", "surveys", "privacy"),
+        params=("cleaning", "surveys", "privacy", "rfm"),
         outputs=(
             "data/transactions.parquet",
             "data/customer_summary.parquet",
@@ -53,8 +53,8 @@ STEPS = (
     Step(
         "02_segmentation",
         after=("01_cleaning",),
-        params=("segmentation",),
-        outputs=("data/classes.parquet", "data/rfm.parquet", "results/02_segmentation.json"),
+        params=("rfm", "segmentation"),
+        outputs=("data/rfm.parquet", "data/classes.parquet", "results/02_segmentation.json"),
     ),
     Step(
         "03_value",
@@ -65,13 +65,13 @@ STEPS = (
     Step(
         "04_satisfaction",
         after=("02_segmentation", "03_value"),
-        params=("surveys", "accounts"),
+        params=("accounts", "surveys"),
         outputs=("data/satisfaction.parquet", "results/04_satisfaction.json"),
     ),
     Step(
         "05_accounts",
         after=("02_segmentation", "03_value"),
-        params=("accounts", "playbook", "segmentation"),
+        params=("accounts", "playbook", "rfm", "segmentation"),
         outputs=("results/05_accounts.json",),
     ),
 )
