@@ -221,7 +221,7 @@ def main() -> None:
                 "`make bench-segmentation`. "
                 f"Target: {MOST_SECONDS} seconds and {MOST_GIB:.0f} GiB.",
                 "",
-                f"The kit's run took {found['cpu_seconds']:.0f} CPU seconds. The machine's load was "
+                f"The kit's run took {found['cpu_seconds']:.0f} CPU seconds. The load was "
                 f"{busy:.1f}, of which the run itself is {THREADS}: above that, it had to share.",
                 "",
                 "| step | seconds | most memory, GiB |",
