@@ -29,6 +29,8 @@ from contextlib import suppress
 from typing import Any, NoReturn
 
 PR_SET_PDEATHSIG = 1
+COLUMNS_IN_A_KERNEL = 20
+"""What pandas chooses where it is imported inside a kernel."""
 
 
 class ForkServer:
@@ -135,6 +137,9 @@ def run_kernel(arguments: list[str]) -> None:
     app.initialize(arguments)
     # A fresh kernel has pictures in its notebook because matplotlib is imported after it starts.
     app.shell.enable_matplotlib("inline")
+    # And pandas, imported before there is a kernel, takes this for a terminal and folds its tables.
+    if pandas := sys.modules.get("pandas"):
+        pandas.set_option("display.max_columns", COLUMNS_IN_A_KERNEL)
     app.start()
 
 
