@@ -12,7 +12,7 @@ from analysis import engine
 
 
 def setting(connection, name: str) -> str:
-    return connection.raw_sql(f"SELECT current_setting('{name}')").fetchone()[0]
+    return connection.raw_sql(f"SELECT current_setting('{name}')").fetchall()[0][0]
 
 
 def test_memory_is_capped_and_spills_to_scratch(tmp_path):
@@ -77,4 +77,4 @@ def test_quantile_keeps_money_exact():
 def test_a_moment_with_a_zone_falls_on_the_same_day_everywhere(connection):
     moment = ibis.literal("2026-09-30 23:30:00+00:00").cast("timestamp('UTC')")
     assert connection.execute(moment.date()).date() == date(2026, 9, 30)
-    assert connection.raw_sql("SELECT current_setting('TimeZone')").fetchone() == ("UTC",)
+    assert connection.raw_sql("SELECT current_setting('TimeZone')").fetchall() == [("UTC",)]
