@@ -3,6 +3,7 @@
 import csv
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import permutations
 from math import ceil
 
 import ibis
@@ -65,6 +66,16 @@ def test_quantile_is_the_smallest_value_that_holds_the_share(n_parts):
         quantiles = {f"q{k}": engine.quantile(values, k / n_parts) for k in range(1, n_parts)}
         found = values.as_table().agg(**quantiles).to_pyarrow().to_pylist()[0]
         assert list(found.values()) == [ceil(k * n / n_parts) for k in range(1, n_parts)], n
+
+
+def test_the_exact_sum_does_not_depend_on_the_order_of_rows():
+    values = [1e15, 0.1, -1e15, 0.2, 1 / 3]
+    found = {
+        engine.exact_sum(ibis.memtable({"v": list(order)}).v).as_table().to_pyarrow()[0][0].as_py()
+        for order in permutations(values)
+    }
+    assert len(found) == 1
+    assert found.pop() == pytest.approx(0.1 + 0.2 + 1 / 3, abs=1e-9)
 
 
 def test_quantile_keeps_money_exact():

@@ -72,6 +72,14 @@ def parse_timestamp(text: ir.StringValue, pattern: str) -> ir.TimestampValue:
     return try_strptime(text, pattern)
 
 
+def exact_sum(values: ir.Column) -> ir.FloatingScalar:
+    """The sum of floating-point values, the same in whatever order the engine meets them.
+
+    Each value counts to its tenth decimal.
+    """
+    return values.cast("decimal(38, 10)").sum().cast("float64")
+
+
 def quantile(values: ir.Column, share: float) -> ir.Scalar:
     """The smallest of ``values`` at or below which at least ``share`` of them lie.
 

@@ -198,6 +198,7 @@ def test_money_carries_its_currency(currency, en, zh):
 def test_money_of_an_axis_is_short():
     assert [EN.short_money(v) for v in (0, 950, 12_300)] == ["$0", "$950", "$12.3K"]
     assert ZH.short_money(12_300) == "¥1.2万"
+    assert [ZH.short_money(v) for v in (0.5, 2785.1368)] == ["¥0.5", "¥2,785"]
 
 
 def test_dates_in_full():

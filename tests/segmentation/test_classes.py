@@ -98,10 +98,11 @@ class TestWhaleCurve:
         profits = profit.measure_profit(self.LINES, date(2026, 1, 1), AS_OF)
         curve = profit.draw_whale_curve(profits)
         assert curve["revenue_share"].tolist() == pytest.approx([0, 80 / 80, 100 / 80, 1])
-        results = profit.profit_results(curve)
+        results = profit.profit_results(profits, curve)
         assert results["concentration.profit_peak"].value == pytest.approx(1.25)
         share = results["concentration.profit_peak_customer_share"].value
         assert share == pytest.approx(2 / 3)
+        assert results["concentration.unprofitable.customers"].value == 1
 
     @pytest.mark.parametrize(
         "lines",
@@ -111,7 +112,7 @@ class TestWhaleCurve:
     def test_without_every_cost_there_is_none(self, lines):
         profits = profit.measure_profit(lines, date(2026, 1, 1), AS_OF)
         assert profits is None
-        results = profit.profit_results(profit.draw_whale_curve(profits))
+        results = profit.profit_results(profits, profit.draw_whale_curve(profits))
         assert results["concentration.profit_peak"].note == profit.NEEDS_COST
 
 

@@ -78,7 +78,7 @@ def type_table(raw: RawTable, settings: CleaningSettings) -> ir.Table:
 
 def type_columns(raw: RawTable, names: tuple[str, ...]) -> ir.Table:
     """Only the named contract columns, typed, without judging anything."""
-    dialect = Dialect.of(raw.source, currency="XXX")
+    dialect = Dialect.of(raw.source)
     return raw.table.select(
         **{n: _read_column(raw.table[n], raw.schema[n], dialect).typed for n in names}
     )

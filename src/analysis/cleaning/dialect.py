@@ -46,14 +46,14 @@ class Dialect:
     ids: str = "text"
 
     @classmethod
-    def of(cls, source: Source, currency: str) -> "Dialect":
-        """The dialect of a declared source in a review of that currency."""
+    def of(cls, source: Source, currency: str | None = None) -> "Dialect":
+        """The dialect of a declared source, whose money may carry the signs of a currency."""
         return cls(
             date_formats=source.date_format,
             time_zone=source.time_zone,
             decimal=source.decimal,
             thousands=source.thousands,
-            currency_signs=currency_signs(currency),
+            currency_signs=currency_signs(currency) if currency else (),
             values=source.values,
             percent=source.percent,
             only=tuple(source.only.values()),

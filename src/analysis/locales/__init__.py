@@ -25,6 +25,8 @@ BABEL_LOCALES = {"en": "en_US", "zh": "zh_Hans_CN"}
 COMPACT_FROM = 1_000_000
 """Money from here on is written short ($1.23M, ¥123万): nobody reads nine digits."""
 CENTS_BELOW = 100
+_SHORT_FROM = {"en": 1_000, "zh": 10_000}
+"""The least money that each language has a shorter way to write: 1K, 1万."""
 UNKNOWN = "–"
 DECIMALS: dict[Unit, int] = {
     "parameter": 4,
@@ -108,18 +110,25 @@ class Words:
         """Money with its sign: cents when small, short when large."""
         if abs(value) >= COMPACT_FROM:
             return self.short_money(value, digits=2)
-        digits = 2 if abs(value) < CENTS_BELOW else 0
-        symbol = get_currency_symbol(self.currency, locale=self._locale)
-        pattern = "¤#,##0" + ("." + "0" * digits if digits else "")
-        spaced = pattern.replace("¤", "¤ ") if symbol.isalpha() else pattern
-        return format_currency(
-            value, self.currency, spaced, locale=self._locale, currency_digits=False
-        )
+        return self._whole_money(value, ".00" if abs(value) < CENTS_BELOW else "")
 
     def short_money(self, value: Any, digits: int = 1) -> str:
         """Money in thousands, millions, 万 or 亿, as for an axis or a bar's label."""
+        if abs(value) < _SHORT_FROM[self.language]:
+            return self._whole_money(value, ".##" if abs(value) < CENTS_BELOW else "")
         return format_compact_currency(
             value, self.currency, locale=self._locale, fraction_digits=digits
+        )
+
+    def _whole_money(self, value: Any, decimals: str) -> str:
+        symbol = get_currency_symbol(self.currency, locale=self._locale)
+        sign = "¤ " if symbol.isalpha() else "¤"
+        return format_currency(
+            value,
+            self.currency,
+            f"{sign}#,##0{decimals}",
+            locale=self._locale,
+            currency_digits=False,
         )
 
     def percent(self, value: Any, digits: int = 1) -> str:

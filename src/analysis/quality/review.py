@@ -107,6 +107,9 @@ def _tally_results(quality: Quality) -> dict[str, Result]:
         results[f"quality.{row.table}.rows_{row.outcome}"] = number(int(row.rows), "rows")
         if row.amount == row.amount:  # tables without money have none
             results[f"quality.{row.table}.amount_{row.outcome}"] = number(row.amount, "money")
+    kept = quality.outcomes[quality.outcomes["outcome"].isin(["kept", "fixed"])]
+    for table, rows in kept.groupby("table", sort=False)["rows"].sum().items():
+        results[f"quality.{table}.rows_used"] = number(int(rows), "rows")
     for table, reasons in quality.reasons.items():
         for row in reasons.itertuples():
             results[f"quality.{table}.reasons.{row.rule}"] = number(int(row.rows), "rows")

@@ -106,11 +106,11 @@ def describe_review(params: Params, results: Mapping[str, Result], words: Words)
             "discount": params.value.discount_rate is not None,
             "revenue": _is_known(results, "concentration.gini"),
             "profit": _is_known(results, "concentration.profit_peak"),
+            "unprofitable": _is_counted(results, "concentration.unprofitable.customers"),
             "earlier": _is_known(results, "movement.moved.customers"),
             "clusters": _is_known(results, "clusters.k"),
             "playbook": _is_known(results, "playbook.plays"),
-            "tiers_absent": _is_known(results, "tiers.absent")
-            and bool(results["tiers.absent"].value),
+            "tiers_absent": _is_counted(results, "tiers.absent"),
         },
     }
     if review.confidentiality:
@@ -120,19 +120,17 @@ def describe_review(params: Params, results: Mapping[str, Result], words: Words)
 
 def describe_satisfaction(results: Mapping[str, Result]) -> dict[str, bool]:
     """Which parts of the section on satisfaction have data."""
-
-    def counted(name: str) -> bool:
-        return bool(name in results and results[name].value)
-
+    answers = _is_counted(results, "satisfaction.answers")
+    complaints = _is_counted(results, "complaints.opened")
     return {
-        "satisfaction": counted("satisfaction.answers") or counted("complaints.opened"),
-        "answers": counted("satisfaction.answers"),
+        "satisfaction": answers or complaints,
+        "answers": answers,
         "nps": _is_known(results, "satisfaction.nps"),
         "change": _is_known(results, "satisfaction.change.nps"),
         "response": _is_known(results, "satisfaction.response_rate"),
         "drivers": _is_known(results, "satisfaction.drivers.r2"),
         "comments": _is_known(results, "satisfaction.themes.blamed"),
-        "complaints": counted("complaints.opened"),
+        "complaints": complaints,
         "resolution": _is_known(results, "complaints.median_days_to_resolve"),
         "voices": _is_known(results, "satisfaction.money.promoter.value_share"),
         "retention": _is_known(results, "satisfaction.retention.difference"),
@@ -141,6 +139,11 @@ def describe_satisfaction(results: Mapping[str, Result]) -> dict[str, bool]:
 
 def _is_known(results: Mapping[str, Result], name: str) -> bool:
     return name in results and results[name].value is not None
+
+
+def _is_counted(results: Mapping[str, Result], name: str) -> bool:
+    """Whether there is any of what a number counts."""
+    return name in results and bool(results[name].value)
 
 
 def _write_yaml(path: Path, content: Mapping[str, Any]) -> None:

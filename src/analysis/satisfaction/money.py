@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from analysis.engine import exact_sum
 from analysis.params.satisfaction_models import Satisfaction
 from analysis.results import Result, Unit, missing, number
 from analysis.satisfaction.complaints import WINDOW_DAYS
@@ -123,8 +124,8 @@ def sum_money(voices: ir.Table) -> pd.DataFrame:
     summed = active.group_by("voice").agg(
         customers=active.count(),
         revenue=active.revenue_window.sum().cast("float64"),
-        value=active.clv_12m.sum().cast("float64"),
-        value_at_risk=active.value_at_risk.sum().cast("float64"),
+        value=exact_sum(active.clv_12m),
+        value_at_risk=exact_sum(active.value_at_risk),
         median_p_alive=active.p_alive.median(),
     )
     frame = summed.to_pandas().set_index("voice").reindex(list(VOICES))

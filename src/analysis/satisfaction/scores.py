@@ -11,6 +11,7 @@ from typing import Any
 import ibis.expr.types as ir
 import pandas as pd
 
+from analysis.engine import exact_sum
 from analysis.satisfaction.answers import count_population, known_dimensions
 from analysis.satisfaction.intervals import (
     finite_population_factor,
@@ -88,8 +89,8 @@ def _sum_dimension(answers: ir.Table, measures: Sequence[Measure], dimension: st
     for place, measure in enumerate(measures):
         number = measure.of(answers)
         aggregates[f"n_{place}"] = number.count()
-        aggregates[f"total_{place}"] = number.sum()
-        aggregates[f"squares_{place}"] = (number * number).sum()
+        aggregates[f"total_{place}"] = exact_sum(number)
+        aggregates[f"squares_{place}"] = exact_sum(number * number)
     # Somebody who did not buy in the window is no part of the population that is spoken of.
     level = answers.is_active.ifelse(answers[dimension], None) if dimension == STRATUM else None
     keyed = answers.mutate(level=answers[dimension] if level is None else level)

@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from analysis.engine import exact_sum
 from analysis.inference import judge_changes
 from analysis.params.satisfaction_models import Theme
 from analysis.results import Result, missing, number
@@ -115,8 +116,8 @@ def summarize_themes(
         mentions=rows.count(),
         positive=(rows.sentiment > CLEAR_FROM).mean(),
         negative=(rows.sentiment < -CLEAR_FROM).mean(),
-        sentiment=rows.sentiment.mean(),
-        score=rows.score.mean(),
+        sentiment=exact_sum(rows.sentiment) / rows.sentiment.count(),
+        score=exact_sum(rows.score) / rows.score.count(),
     )
     comments = mentions.group_by("quarter").agg(comments=mentions.response_id.nunique())
     totals = comments.to_pandas().set_index("quarter")["comments"]

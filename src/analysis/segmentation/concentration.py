@@ -13,6 +13,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from analysis.engine import exact_sum
 from analysis.results import Result, Unit, missing, number
 from analysis.segmentation.thresholds import Thresholds, Value
 
@@ -84,7 +85,7 @@ def bin_money(customers: ir.Table, measure: str) -> pd.DataFrame:
     binned = customers.group_by(sign=values.sign().cast("int8"), place=place).agg(
         customers=customers.count(),
         money=values.sum().cast("float64"),
-        squares=(size * size).sum(),
+        squares=exact_sum(size * size),
         least=values.min(),
         most=values.max(),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import ibis.expr.types as ir
 import pandas as pd
 
+from analysis.engine import exact_sum
 from analysis.results import Result, missing, number
 
 PARTS = ("repeat", "tenure", "advocacy")
@@ -137,8 +138,8 @@ def _sum_parts(customers: ir.Table) -> pd.DataFrame:
         for part, values in parts.items()
         for name, value in (
             ("n", values.count()),
-            ("sum", values.sum().coalesce(0.0)),
-            ("squares", (values * values).sum().coalesce(0.0)),
+            ("sum", exact_sum(values).coalesce(0.0)),
+            ("squares", exact_sum(values * values).coalesce(0.0)),
         )
     }
     frame: pd.DataFrame = (

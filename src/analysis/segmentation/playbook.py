@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from analysis.cleaning.texts import guard_formulas
+from analysis.engine import exact_sum
 from analysis.params.playbook_models import Play, Playbook
 from analysis.results import Result, missing, number
 from analysis.segmentation.tiers import NEEDS_VALUE
@@ -99,7 +100,7 @@ def summarize_plays(assigned: ir.Table, playbook: Playbook) -> pd.DataFrame:
     counted = assigned.group_by("play", "consent").agg(
         customers=assigned.count(),
         revenue=assigned.revenue_window.sum().cast("float64"),
-        clv_12m=assigned.clv_12m.sum(),
+        clv_12m=exact_sum(assigned.clv_12m),
     )
     frame = counted.to_pandas()
     needs_consent = {play.name: play.is_marketing for play in playbook.plays}

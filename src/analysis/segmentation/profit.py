@@ -45,15 +45,18 @@ def draw_whale_curve(profits: ir.Table | None) -> pd.DataFrame:
     return thin_out(accumulate(bins))
 
 
-def profit_results(curve: pd.DataFrame) -> dict[str, Result]:
-    """Published: the peak of the whale curve, and the share of customers who bring it."""
-    if curve.empty:
+def profit_results(profits: ir.Table | None, curve: pd.DataFrame) -> dict[str, Result]:
+    """Published: the peak of the whale curve, who brings it, and who costs more than they bring."""
+    if profits is None or curve.empty:
         return {
             "concentration.profit_peak": missing("ratio", NEEDS_COST),
             "concentration.profit_peak_customer_share": missing("ratio", NEEDS_COST),
+            "concentration.unprofitable.customers": missing("customers", NEEDS_COST),
         }
     peak = curve.loc[curve["revenue_share"].idxmax()]
+    unprofitable = profits.filter(profits.profit < 0).count().execute()
     return {
         "concentration.profit_peak": number(peak["revenue_share"], "ratio"),
         "concentration.profit_peak_customer_share": number(peak["customer_share"], "ratio"),
+        "concentration.unprofitable.customers": number(int(unprofitable), "customers"),
     }

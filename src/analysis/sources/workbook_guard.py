@@ -58,6 +58,7 @@ def require_safe_workbook(path: Path) -> None:
                     _refuse_entities(path, archive, part)
             _refuse_far_cells(path, archive)
             _refuse_much_text(path, archive)
+    # zipfile's own for a compression that it does not know, and for a part with a password.
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
         raise SourceError(
             f"{path.name}: the workbook is damaged, or only a part of it. Copy it as a whole, or "

@@ -5,7 +5,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from analysis.engine import quantile
+from analysis.engine import exact_sum, quantile
 from analysis.results import Result, Unit, missing, number
 from analysis.value.bgnbd import BGNBD
 from analysis.value.fitting import ValueModels
@@ -105,7 +105,7 @@ def value_deciles(scores: ir.Table) -> pd.DataFrame:
     ranked = valued.mutate(decile=ibis.literal(N_DECILES) - sum(above))
     deciles = (
         ranked.group_by("decile")
-        .agg(customers=ranked.count(), clv_12m=ranked.clv_12m.sum())
+        .agg(customers=ranked.count(), clv_12m=exact_sum(ranked.clv_12m))
         .order_by("decile")
         .to_pandas()
     )
@@ -218,7 +218,9 @@ def _portfolio_results(models: ValueModels, scores: ir.Table) -> dict[str, Resul
         why = "; ".join(dict.fromkeys(refusals))
         return {f"value.portfolio.{name}": missing(unit, why) for name, unit in names.items()}
     totals = scores.agg(
-        clv_12m=scores.clv_12m.sum(), orders_12m=scores.expected_orders_12m.sum(), n=scores.count()
+        clv_12m=exact_sum(scores.clv_12m),
+        orders_12m=exact_sum(scores.expected_orders_12m),
+        n=scores.count(),
     )
     found = totals.to_pyarrow().to_pylist()[0]
     found["top_tenth_share"] = float(value_deciles(scores)["share"].iloc[0])

@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.engine import exact_sum
+
 Floats = NDArray[np.float64]
 
 
@@ -63,8 +65,8 @@ def count_spending_patterns(summary: ir.Table, *groups: str) -> pd.DataFrame:
     counted = summary.group_by(keys).agg(
         customers=summary.count(),
         spenders=is_known.sum(),
-        spend=spend.sum(),
-        spend_squared=(spend * spend).sum(),
+        spend=exact_sum(spend),
+        spend_squared=exact_sum(spend * spend),
     )
     return counted.order_by(keys).to_pandas()
 
