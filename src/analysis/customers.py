@@ -91,8 +91,8 @@ def sum_days(transactions: ir.Table) -> ir.Table:
     )
     return orders.group_by("customer_id", "order_date").agg(
         has_purchase=orders.has_purchase.any(),
-        n_orders=orders.has_purchase.sum(),
-        revenue=orders.revenue.sum(),
+        n_orders=orders.has_purchase.sum().cast("int64"),
+        revenue=orders.revenue.sum().cast(transactions.amount.type()),
     )
 
 

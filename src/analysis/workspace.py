@@ -125,10 +125,16 @@ class Workspace:
         """Write several tables as :meth:`save` does, and return them by name."""
         return {name: self.save(name, table, sorted_by) for name, table in tables.items()}
 
-    def set_aside(self, name: str, table: ir.Table) -> ir.Table:
-        """Compute a table once for this step alone; it is not part of the run."""
+    def set_aside(
+        self, name: str, table: ir.Table, sorted_by: str | list[str] | None = None
+    ) -> ir.Table:
+        """Compute a table once for this step alone; it is not part of the run.
+
+        Sorting a large table by what it will be grouped by makes the groups cheap to find.
+        """
         path = self.scratch / f"{self.step}.{name}.parquet"
-        engine.write_parquet(self.connection, table, path)
+        ordered = table.order_by(sorted_by) if sorted_by else table
+        engine.write_parquet(self.connection, ordered, path)
         return engine.read_parquet(self.connection, path)
 
     def save_csv(self, name: str, table: ir.Table) -> None:

@@ -94,7 +94,7 @@ def run_kit(path: Path, scratch: Path) -> dict[str, float]:
 
     steps: dict[str, float] = {}
     with timed(steps, "orders and days"):
-        days = stored("days", sum_days(lines))
+        days = stored("days", sum_days(lines).order_by(["customer_id", "order_date"]))
     with timed(steps, "customer summary"):
         summary = summary_of(quarter)
     with timed(steps, "cut points, scores in three maps, segment table"):
