@@ -42,7 +42,7 @@ NEEDS = Needs(premium_products=("Teaware",), trial_products=("Celadon cup",))
 def lines(tmp_path_factory) -> pd.DataFrame:
     """The demo company's usable order lines."""
     folder = tmp_path_factory.mktemp("demo")
-    demo.write_company(Demo(seed=7, customers=300, folder=str(folder)), QUARTER.last_day)
+    demo.write_company(Demo(seed=7, customers=300, folder=str(folder)), QUARTER)
     read = pd.read_csv(folder / "transactions.csv", dtype=str)
     read["order_date"] = pd.to_datetime(read["order_date"], errors="coerce")
     read["amount"] = pd.to_numeric(read["amount"], errors="coerce")
