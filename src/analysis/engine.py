@@ -75,9 +75,15 @@ def parse_timestamp(text: ir.StringValue, pattern: str) -> ir.TimestampValue:
 def exact_sum(values: ir.Column) -> ir.FloatingScalar:
     """The sum of floating-point values, the same in whatever order the engine meets them.
 
-    Each value counts to its tenth decimal.
+    Each value counts to its tenth decimal, in its own unit. The engine refuses values of 1e28 or
+    more and those that are no number; nulls are left out, and nothing but nulls is null.
     """
     return values.cast("decimal(38, 10)").sum().cast("float64")
+
+
+def exact_mean(values: ir.Column) -> ir.FloatingScalar:
+    """The mean of floating-point values, added as :func:`exact_sum` adds them."""
+    return exact_sum(values) / values.count()
 
 
 def quantile(values: ir.Column, share: float) -> ir.Scalar:

@@ -91,7 +91,7 @@ def all_of_one_age(folder: Path) -> Found:
     return review(folder, orders, "value.portfolio.clv_12m", quarter="2025Q3")
 
 
-@case(78, "everybody spends the same", Outcome.RENDER, "not computed", "too much alike")
+@case(78, "everybody spends the same", Outcome.RENDER, "not computed", "spend")
 def all_spend_alike(folder: Path) -> Found:
     orders = [
         (name, place + 40 * repeat, 10)

@@ -96,9 +96,10 @@ class TestWhaleCurve:
 
     def test_it_rises_above_one_where_somebody_costs_more_than_they_bring(self):
         profits = profit.measure_profit(self.LINES, date(2026, 1, 1), AS_OF)
-        curve = profit.draw_whale_curve(profits)
+        bins = profit.bin_profits(profits)
+        curve = profit.draw_whale_curve(bins)
         assert curve["revenue_share"].tolist() == pytest.approx([0, 80 / 80, 100 / 80, 1])
-        results = profit.profit_results(profits, curve)
+        results = profit.profit_results(bins, curve)
         assert results["concentration.profit_peak"].value == pytest.approx(1.25)
         share = results["concentration.profit_peak_customer_share"].value
         assert share == pytest.approx(2 / 3)
@@ -112,7 +113,8 @@ class TestWhaleCurve:
     def test_without_every_cost_there_is_none(self, lines):
         profits = profit.measure_profit(lines, date(2026, 1, 1), AS_OF)
         assert profits is None
-        results = profit.profit_results(profits, profit.draw_whale_curve(profits))
+        bins = profit.bin_profits(profits)
+        results = profit.profit_results(bins, profit.draw_whale_curve(bins))
         assert results["concentration.profit_peak"].note == profit.NEEDS_COST
 
 

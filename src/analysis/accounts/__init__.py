@@ -4,6 +4,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from analysis.engine import exact_sum
 from analysis.results import Result, missing, number
 
 
@@ -50,7 +51,7 @@ def account_results(
 ) -> dict[str, Result]:
     """Published numbers of the key accounts: how many, their revenue and value, and shares."""
     revenue = summary.revenue_window.sum().execute() or 0
-    clv = value.clv_12m.sum().execute() or 0
+    clv = exact_sum(value.clv_12m).execute() or 0
     held_revenue = float(accounts["revenue_window"].sum())
     held_clv = float(accounts["clv_12m"].sum())
     n = len(accounts)

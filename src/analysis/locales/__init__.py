@@ -110,17 +110,18 @@ class Words:
         """Money with its sign: cents when small, short when large."""
         if abs(value) >= COMPACT_FROM:
             return self.short_money(value, digits=2)
-        return self._whole_money(value, ".00" if abs(value) < CENTS_BELOW else "")
+        return self._plain_money(value, ".00" if abs(value) < CENTS_BELOW else "")
 
     def short_money(self, value: Any, digits: int = 1) -> str:
         """Money in thousands, millions, 万 or 亿, as for an axis or a bar's label."""
         if abs(value) < _SHORT_FROM[self.language]:
-            return self._whole_money(value, ".##" if abs(value) < CENTS_BELOW else "")
+            return self._plain_money(value, ".##" if abs(value) < CENTS_BELOW else "")
         return format_compact_currency(
             value, self.currency, locale=self._locale, fraction_digits=digits
         )
 
-    def _whole_money(self, value: Any, decimals: str) -> str:
+    def _plain_money(self, value: Any, decimals: str) -> str:
+        """Money in full; ``decimals`` is the end of the pattern, such as .00, or nothing."""
         symbol = get_currency_symbol(self.currency, locale=self._locale)
         sign = "¤ " if symbol.isalpha() else "¤"
         return format_currency(

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.cleaning import Cleaned, CleaningSettings, tally_outcomes, tally_reasons
+from analysis.cleaning import (
+    Cleaned,
+    CleaningSettings,
+    Outcome,
+    tally_outcomes,
+    tally_reasons,
+)
 from analysis.quality.defects import cost_defects
 from analysis.quality.dimensions import Dimension
 from analysis.quality.scorecard import grade_of, measure_columns, overall_score, score_table
@@ -107,8 +113,8 @@ def _tally_results(quality: Quality) -> dict[str, Result]:
         results[f"quality.{row.table}.rows_{row.outcome}"] = number(int(row.rows), "rows")
         if row.amount == row.amount:  # tables without money have none
             results[f"quality.{row.table}.amount_{row.outcome}"] = number(row.amount, "money")
-    kept = quality.outcomes[quality.outcomes["outcome"].isin(["kept", "fixed"])]
-    for table, rows in kept.groupby("table", sort=False)["rows"].sum().items():
+    used = quality.outcomes[quality.outcomes["outcome"].isin([Outcome.KEPT, Outcome.FIXED])]
+    for table, rows in used.groupby("table", sort=False)["rows"].sum().items():
         results[f"quality.{table}.rows_used"] = number(int(rows), "rows")
     for table, reasons in quality.reasons.items():
         for row in reasons.itertuples():

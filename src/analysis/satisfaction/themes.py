@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from analysis.engine import exact_sum
+from analysis.engine import exact_mean
 from analysis.inference import judge_changes
 from analysis.params.satisfaction_models import Theme
 from analysis.results import Result, missing, number
@@ -116,8 +116,8 @@ def summarize_themes(
         mentions=rows.count(),
         positive=(rows.sentiment > CLEAR_FROM).mean(),
         negative=(rows.sentiment < -CLEAR_FROM).mean(),
-        sentiment=exact_sum(rows.sentiment) / rows.sentiment.count(),
-        score=exact_sum(rows.score) / rows.score.count(),
+        sentiment=exact_mean(rows.sentiment),
+        score=exact_mean(rows.score),
     )
     comments = mentions.group_by("quarter").agg(comments=mentions.response_id.nunique())
     totals = comments.to_pandas().set_index("quarter")["comments"]

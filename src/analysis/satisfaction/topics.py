@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from analysis.engine import exact_sum
+from analysis.engine import exact_mean
 from analysis.satisfaction.dictionaries import LANGUAGES, stopwords
 from analysis.satisfaction.small_cells import FEWEST_NOT_DERIVABLE, FEWEST_SHOWN
 
@@ -56,7 +56,7 @@ def find_topics(clauses: ir.Table, quarter: str, topics: int) -> pd.DataFrame:
     now = clauses.filter(clauses.quarter == quarter)
     comments = now.group_by("response_id", "language").agg(
         words=now.words.group_concat(" "),
-        sentiment=exact_sum(now.sentiment) / now.sentiment.count(),
+        sentiment=exact_mean(now.sentiment),
     )
     parts = [
         _topics_of(comments.filter(comments.language == language), language, topics)

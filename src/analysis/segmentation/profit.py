@@ -29,7 +29,12 @@ def measure_profit(transactions: ir.Table, window_start: date, as_of: date) -> i
     return lines.group_by("customer_id").agg(profit=(lines.amount - lines.cost).sum())
 
 
-def draw_whale_curve(profits: ir.Table | None) -> pd.DataFrame:
+def bin_profits(profits: ir.Table | None) -> pd.DataFrame | None:
+    """Bins of the customers' profit (:func:`analysis.segmentation.concentration.bin_money`)."""
+    return None if profits is None else bin_money(profits, "profit")
+
+
+def draw_whale_curve(bins: pd.DataFrame | None) -> pd.DataFrame:
     """Profit accumulated from the most profitable customer on, as a share of the total.
 
     It rises above 1 where some customers cost more than they bring (Cooper & Kaplan 1991).
@@ -39,22 +44,21 @@ def draw_whale_curve(profits: ir.Table | None) -> pd.DataFrame:
     DataFrame
         ``customer_share``, ``revenue_share`` (of the profit); empty without profits.
     """
-    bins = None if profits is None else bin_money(profits, "profit")
     if bins is None or bins["money"].sum() <= 0:
         return pd.DataFrame({"customer_share": [], "revenue_share": []})
     return thin_out(accumulate(bins))
 
 
-def profit_results(profits: ir.Table | None, curve: pd.DataFrame) -> dict[str, Result]:
+def profit_results(bins: pd.DataFrame | None, curve: pd.DataFrame) -> dict[str, Result]:
     """Published: the peak of the whale curve, who brings it, and who costs more than they bring."""
-    if profits is None or curve.empty:
+    if bins is None or curve.empty:
         return {
             "concentration.profit_peak": missing("ratio", NEEDS_COST),
             "concentration.profit_peak_customer_share": missing("ratio", NEEDS_COST),
             "concentration.unprofitable.customers": missing("customers", NEEDS_COST),
         }
     peak = curve.loc[curve["revenue_share"].idxmax()]
-    unprofitable = profits.filter(profits.profit < 0).count().execute()
+    unprofitable = bins.loc[bins["most"] < 0, "customers"].sum()
     return {
         "concentration.profit_peak": number(peak["revenue_share"], "ratio"),
         "concentration.profit_peak_customer_share": number(peak["customer_share"], "ratio"),

@@ -58,8 +58,8 @@ def require_safe_workbook(path: Path) -> None:
                     _refuse_entities(path, archive, part)
             _refuse_far_cells(path, archive)
             _refuse_much_text(path, archive)
-    # zipfile's own for a compression that it does not know, and for a part with a password.
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+    # A RuntimeError is zipfile's word for a password, and for a compression that it cannot undo.
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError):
         raise SourceError(
             f"{path.name}: the workbook is damaged, or only a part of it. Copy it as a whole, or "
             "save it again as .xlsx without a password."

@@ -92,7 +92,10 @@ def require_shapes(shapes: Floats) -> None:
     """Refuse parameters that ran away."""
     least, most = SHAPE_LIMITS
     if not np.all((least <= shapes) & (shapes <= most)):
-        raise NotEstimableError("the customers are too much alike to tell the model's parameters")
+        raise NotEstimableError(
+            "the customers are too much alike, in purchases or in spend, to tell the model's "
+            "parameters"
+        )
 
 
 def describe_fit(optimum: Optimum, log_likelihood: float, n_customers: float, prior: Prior) -> Fit:
