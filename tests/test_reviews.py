@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from functools import cache
 from html import unescape
 from pathlib import Path
 
@@ -100,10 +101,12 @@ def read_results(run: Path) -> dict[str, dict]:
     return json.loads((run / "results.json").read_text(encoding="utf-8"))
 
 
+@cache
 def page_text(run: Path, language: str) -> str:
     return html_text((run / f"review.{language}.html").read_text(encoding="utf-8"))
 
 
+@cache
 def pdf_text(run: Path, language: str) -> str:
     pages = PdfReader(run / f"review.{language}.pdf").pages
     return " ".join(" ".join(page.extract_text().split()) for page in pages)
