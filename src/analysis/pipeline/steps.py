@@ -58,9 +58,16 @@ STEPS = (
     ),
     Step(
         "03_value",
-        after=("01_cleaning",),
-        params=("value",),
-        outputs=("data/value.parquet", "results/03_value.json"),
+        after=("02_segmentation",),
+        params=("value", "rfm"),
+        outputs=(
+            "data/value.parquet",
+            "data/churn.parquet",
+            "data/health.parquet",
+            "lists/value_watchlist.csv",
+            "lists/value_win_back.csv",
+            "results/03_value.json",
+        ),
     ),
     Step(
         "04_satisfaction",
