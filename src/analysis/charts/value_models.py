@@ -1,7 +1,7 @@
 """Pictures of how far the models can be trusted."""
 
 import pandas as pd
-from matplotlib.dates import DateFormatter
+from matplotlib.dates import AutoDateLocator, DateFormatter
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
@@ -30,9 +30,10 @@ def plot_tracking(tracked: pd.DataFrame, *, words: Words) -> Figure:
     if len(tested):
         axes.axvspan(tested.iloc[0], tested.iloc[-1], color="#eef2f4", zorder=0)
         axes.annotate(
-            words("axis.holdout"), (tested.iloc[0], 0), xytext=(4, 6), textcoords="offset points",
-            fontsize=8, color=MUTED,
+            words("axis.holdout"), (tested.iloc[-1], 0), xytext=(-4, 6),
+            textcoords="offset points", ha="right", fontsize=8, color=MUTED,
         )  # fmt: skip
+    axes.xaxis.set_major_locator(AutoDateLocator(maxticks=8))  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_formatter(DateFormatter("%Y-%m"))  # type: ignore[no-untyped-call]
     axes.set_xlabel(words("axis.week"))
     axes.set_ylabel(words("axis.repeats_so_far"))

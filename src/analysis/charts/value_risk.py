@@ -40,7 +40,7 @@ def plot_value_parts(segments: pd.DataFrame, *, words: Words) -> Figure:
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.short_money(value)))
     axes.grid(axis="x")
     axes.grid(visible=False, axis="y")
-    axes.legend(frameon=False, loc="lower right")
+    axes.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3)
     return figure
 
 

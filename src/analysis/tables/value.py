@@ -117,7 +117,6 @@ def table_watched(watched: pd.DataFrame, *, words: Words) -> Table:
     """Customers to look after, most money at risk first (:func:`analysis.value.list_watched`)."""
     spelled = watched.assign(reasons=[_spell_reasons(keys, words) for keys in watched["reasons"]])
     columns = [
-        Column("rank", "count"),
         Column("customer_id", None),
         Column("segment", "label", label_group="segment"),
         Column("value_at_risk", "money"),
@@ -203,7 +202,7 @@ def table_health(health: pd.DataFrame, *, words: Words) -> Table:
 
 
 def _spell_reasons(keys: str, words: Words) -> str:
-    spelled = [words(f"reason.{key}") for key in keys.split(";") if key]
+    spelled = [words(f"reason_short.{key}") for key in keys.split(";") if key]
     return reduce(lambda first, rest: words("joined", first=first, rest=rest), spelled)
 
 

@@ -270,7 +270,7 @@ def churn_results(churn: ir.Table, win_back: ir.Table, thresholds: Thresholds) -
         "value.watch.customers": number(sums["watched"] or 0, "customers"),
         "value.watch.at_risk": number(sums["watched_risk"] or 0.0, "money"),
         "value.watch.below": number(thresholds.watch_below, "ratio"),
-        "value.watch.overdue_ratio": number(thresholds.overdue_ratio, "parameter"),
+        "value.watch.overdue_ratio": number(thresholds.overdue_ratio, "index"),
         "value.lost.below": number(thresholds.lost_below, "ratio"),
         "value.lost.customers_now": number(sums["lost"] or 0, "customers"),
         "value.lost.win_back": number(win_back.count().execute(), "customers"),

@@ -109,7 +109,7 @@ def forecast_results(forecast: Forecast | None) -> dict[str, Result]:
     if forecast is None:
         why = "needs models a quarter ago"
         return {
-            "value.forecast.auc": missing("parameter", why),
+            "value.forecast.auc": missing("ratio", why),
             **{
                 f"value.forecast.{measure}.{kind}": missing(unit, why)
                 for measure, unit in MEASURES.items()
@@ -119,9 +119,9 @@ def forecast_results(forecast: Forecast | None) -> dict[str, Result]:
     results: dict[str, Result] = {}
     for row in forecast.table.to_dict("records"):
         results |= _measure_results(row, forecast.n)
-    auc = missing("parameter", "needs repeat buyers of whom some bought")
+    auc = missing("ratio", "needs repeat buyers of whom some bought")
     if forecast.auc is not None:
-        auc = number(forecast.auc, "parameter", n=forecast.n)
+        auc = number(forecast.auc, "ratio", n=forecast.n)
     return results | {"value.forecast.auc": auc}
 
 

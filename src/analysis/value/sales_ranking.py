@@ -73,7 +73,7 @@ def _rank_sales(sales: ir.Table) -> dict[str, float]:
     """Sums of sales weighted by both ranks, and sales of both best tenths, in one pass."""
     n = sales.count().over(ibis.window())
     guess, fact = _mean_rank(sales.predicted), _mean_rank(sales.actual)
-    ranked = sales.mutate(guess=guess, fact=fact, floor=n - n / TENTH)
+    ranked = sales.mutate(guess=guess, fact=fact, floor=n - n // TENTH)
     sums = ranked.agg(
         n=ranked.count(),
         actual=exact_sum(ranked.actual),
