@@ -59,11 +59,12 @@ STEPS = (
     Step(
         "03_value",
         after=("02_segmentation",),
-        params=("value", "rfm"),
+        params=("value", "rfm", "segmentation"),
         outputs=(
             "data/value.parquet",
             "data/churn.parquet",
             "data/health.parquet",
+            "data/tiers.parquet",
             "lists/value_watchlist.csv",
             "lists/value_win_back.csv",
             "results/03_value.json",
@@ -71,14 +72,14 @@ STEPS = (
     ),
     Step(
         "04_satisfaction",
-        after=("02_segmentation", "03_value"),
+        after=("03_value",),
         params=("accounts", "surveys"),
         outputs=("data/satisfaction.parquet", "results/04_satisfaction.json"),
     ),
     Step(
         "05_accounts",
-        after=("02_segmentation", "03_value"),
-        params=("accounts", "playbook", "rfm", "segmentation"),
+        after=("03_value",),
+        params=("accounts", "playbook", "rfm"),
         outputs=("results/05_accounts.json",),
     ),
 )
