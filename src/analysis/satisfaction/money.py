@@ -78,7 +78,11 @@ def gather_voices(
     said = answers.filter((answers.quarter == quarter) & answers.customer_id.notnull())
     said = said.select("customer_id", "date", *dict.fromkeys(columns.values()))
     joined = summary.select("customer_id", "n_orders_window", "revenue_window")
-    for table in (value.select("customer_id", "clv_12m", "p_alive", "value_at_risk"), said, complained):
+    for table in (
+        value.select("customer_id", "clv_12m", "p_alive", "value_at_risk"),
+        said,
+        complained,
+    ):
         joined = joined.left_join(table, "customer_id").drop("customer_id_right")
     scores = {
         name: joined[columns[name]] if name in columns else ibis.null("float64")

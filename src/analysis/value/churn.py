@@ -79,7 +79,7 @@ def find_signals(
         said.append(
             rows.select("customer_id", complaints=ibis.literal(1), nps_score=ibis.null("float64"))
         )
-    if surveys is not None and nps_item is not None:
+    if surveys is not None and nps_item is not None and "customer_id" in surveys.columns:
         rows = surveys.filter(surveys.date.between(start, end) & (surveys.item == nps_item))
         rows = rows.filter(rows.customer_id.notnull())
         said.append(rows.select("customer_id", complaints=ibis.literal(0), nps_score=rows.score))
@@ -217,7 +217,7 @@ def list_win_back(churn: ir.Table, customers: ir.Table | None) -> ir.Table:
         ``revenue`` so far and ``value_if_back_12m`` (money).
     """
     lost = churn.filter(churn.is_lost)
-    if customers is not None:
+    if customers is not None and "consent_marketing" in customers.columns:
         agreed = customers.filter(customers.consent_marketing.fill_null(False))
         lost = lost.semi_join(agreed, "customer_id")
     listed = lost.select(

@@ -66,8 +66,8 @@ def score_health(
     trend = BEST * rows.orders / rows.expected_orders.nullif(0)
     parts = {
         "activity": BEST * rows.p_alive,
-        "timeliness": ibis.least(on_time, BEST),
-        "trend": ibis.least(trend, BEST),
+        "timeliness": _at_most_best(on_time),
+        "trend": _at_most_best(trend),
         "value": _value_part(rows),
         "satisfaction": N_TENTHS * rows.nps_score,
         "service": (rows.complaints > 0).fill_null(False).ifelse(0.0, BEST)
@@ -141,6 +141,11 @@ def health_results(scored: ir.Table, weights: Mapping[str, float]) -> dict[str, 
             else missing("points", NEEDS[name])
         )
     return whole
+
+
+def _at_most_best(part: ir.NumericValue) -> ir.NumericValue:
+    """Not by ``least``, to which what is unknown is no less than the best."""
+    return (part > BEST).ifelse(BEST, part)
 
 
 def _value_part(rows: ir.Table) -> ir.Value:
