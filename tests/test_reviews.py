@@ -259,6 +259,12 @@ def test_planted_segments_are_recovered(demo):
     assert rates["gone"] > 0.65  # of those called inactive
 
 
+def test_satisfaction_is_broken_down_by_tier(demo):
+    rows = (demo / "tables/en/group_scores.md").read_text(encoding="utf-8").splitlines()
+    tiers = {row.split("|")[2].strip() for row in rows if row.startswith("| Tier |")}
+    assert tiers >= {"High", "Middle", "Low", "Potential"}
+
+
 def test_planted_action_effects_are_recovered(demo):
     """The voucher's true effect lies in its interval, the card that does nothing is not called."""
     truth = json.loads((ROOT / "reports/demo/truth/truth.json").read_text())["actions"]
