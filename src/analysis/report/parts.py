@@ -1,91 +1,86 @@
-"""Which parts of the report have data: the rules behind its ``has.…`` conditions."""
+"""Which parts of the report have data: the flags that its documents show and hide parts by."""
 
 from collections.abc import Mapping
 
+from analysis.params import Params
 from analysis.results import Result
 
-Results = Mapping[str, Result]
 
+def describe_parts(params: Params, results: Mapping[str, Result]) -> dict[str, bool]:
+    """Say of each part of the report whether there is anything to show.
 
-def describe_parts(results: Results) -> dict[str, bool]:
-    """Tell of each part of the report whether there is anything to show in it."""
+    Documents ask for it as ``has.<part>``, with ``content-visible when-meta``.
+    """
     return {
-        **describe_data(results),
-        **describe_segmentation(results),
+        "channels": is_known(results, "channels.count"),
+        "read_notes": is_known(results, "quality.read_notes"),
+        "defect_trend": is_known(results, "quality.trend.more"),
+        "discount": params.value.discount_rate is not None,
+        "revenue": is_known(results, "concentration.gini"),
+        "profit": is_known(results, "concentration.profit_peak"),
+        "unprofitable": is_counted(results, "concentration.unprofitable.customers"),
+        "earlier": is_known(results, "movement.moved.customers"),
+        "clusters": is_known(results, "clusters.k"),
+        "playbook": is_known(results, "playbook.plays"),
+        "tiers_absent": is_counted(results, "tiers.absent"),
         **describe_value(results),
         **describe_satisfaction(results),
+        **describe_loop(results),
     }
 
 
-def describe_data(results: Results) -> dict[str, bool]:
-    """Which parts of the section on trust have data."""
+def describe_value(results: Mapping[str, Result]) -> dict[str, bool]:
+    """Parts of the section on value."""
+    beats_baseline = results.get("value.chosen.beats_baseline")
     return {
-        "channels": _is_known(results, "channels.count"),
-        "read_notes": _is_known(results, "quality.read_notes"),
-        "defect_trend": _is_known(results, "quality.trend.more"),
+        "value": is_known(results, "value.portfolio.clv_12m"),
+        "model": is_known(results, "value.model.log_likelihood"),
+        "baseline": beats_baseline is not None and beats_baseline.value == "answer.no",
+        "holdout": is_known(results, "value.chosen.bias"),
+        "margin": is_known(results, "value.margin"),
+        "newcomers": is_known(results, "value.newcomers.clv_12m"),
+        "bridge": is_known(results, "value.bridge.end"),
+        "watched": is_counted(results, "value.watch.customers"),
+        "win_back": is_counted(results, "value.lost.win_back"),
+        "one_time": is_known(results, "value.one_time.p_alive"),
+        "forecast": is_known(results, "value.forecast.revenue.actual"),
+        "health": is_known(results, "value.health.mean"),
     }
 
 
-def describe_segmentation(results: Results) -> dict[str, bool]:
-    """Which parts of the sections on customers and accounts have data."""
-    return {
-        "revenue": _is_known(results, "concentration.gini"),
-        "profit": _is_known(results, "concentration.profit_peak"),
-        "unprofitable": _is_counted(results, "concentration.unprofitable.customers"),
-        "earlier": _is_known(results, "movement.moved.customers"),
-        "clusters": _is_known(results, "clusters.k"),
-        "playbook": _is_known(results, "playbook.plays"),
-        "tiers_absent": _is_counted(results, "tiers.absent"),
-    }
-
-
-def describe_value(results: Results) -> dict[str, bool]:
-    """Which parts of the section on value have data."""
-    return {
-        "value": _is_known(results, "value.portfolio.clv_12m"),
-        "model": _is_known(results, "value.model.log_likelihood"),
-        "baseline": _is_label(results, "value.chosen.beats_baseline", "answer.no"),
-        "holdout": _is_known(results, "value.chosen.bias"),
-        "margin": _is_known(results, "value.margin"),
-        "margin_from_cost": _is_label(results, "value.margin_origin", "margin_origin.cost"),
-        "discount": _is_known(results, "value.discount_rate"),
-        "newcomers": _is_known(results, "value.newcomers.clv_12m"),
-        "bridge": _is_known(results, "value.bridge.end"),
-        "watched": _is_counted(results, "value.watch.customers"),
-        "win_back": _is_counted(results, "value.lost.win_back"),
-        "one_time": _is_known(results, "value.one_time.p_alive"),
-        "forecast": _is_known(results, "value.forecast.revenue.actual"),
-        "health": _is_known(results, "value.health.mean"),
-    }
-
-
-def describe_satisfaction(results: Results) -> dict[str, bool]:
-    """Which parts of the section on satisfaction have data."""
-    answers = _is_counted(results, "satisfaction.answers")
-    complaints = _is_counted(results, "complaints.opened")
+def describe_satisfaction(results: Mapping[str, Result]) -> dict[str, bool]:
+    """Parts of the section on satisfaction."""
+    answers = is_counted(results, "satisfaction.answers")
+    complaints = is_counted(results, "complaints.opened")
     return {
         "satisfaction": answers or complaints,
         "answers": answers,
-        "nps": _is_known(results, "satisfaction.nps"),
-        "change": _is_known(results, "satisfaction.change.nps"),
-        "response": _is_known(results, "satisfaction.response_rate"),
-        "drivers": _is_known(results, "satisfaction.drivers.r2"),
-        "comments": _is_known(results, "satisfaction.themes.blamed"),
+        "nps": is_known(results, "satisfaction.nps"),
+        "change": is_known(results, "satisfaction.change.nps"),
+        "response": is_known(results, "satisfaction.response_rate"),
+        "drivers": is_known(results, "satisfaction.drivers.r2"),
+        "comments": is_known(results, "satisfaction.themes.blamed"),
         "complaints": complaints,
-        "resolution": _is_known(results, "complaints.median_days_to_resolve"),
-        "voices": _is_known(results, "satisfaction.money.promoter.value_share"),
-        "retention": _is_known(results, "satisfaction.retention.difference"),
+        "resolution": is_known(results, "complaints.median_days_to_resolve"),
+        "voices": is_known(results, "satisfaction.money.promoter.value_share"),
+        "retention": is_known(results, "satisfaction.retention.difference"),
     }
 
 
-def _is_known(results: Results, name: str) -> bool:
+def describe_loop(results: Mapping[str, Result]) -> dict[str, bool]:
+    """Parts of the section on last quarter's actions."""
+    return {
+        "actions": is_known(results, "actions.types"),
+        "effects": is_counted(results, "actions.judged"),
+        "effects_by_segment": is_known(results, "actions.by_segment"),
+    }
+
+
+def is_known(results: Mapping[str, Result], name: str) -> bool:
+    """Whether a number could be computed."""
     return name in results and results[name].value is not None
 
 
-def _is_counted(results: Results, name: str) -> bool:
+def is_counted(results: Mapping[str, Result], name: str) -> bool:
     """Whether there is any of what a number counts."""
     return name in results and bool(results[name].value)
-
-
-def _is_label(results: Results, name: str, label: str) -> bool:
-    return name in results and results[name].value == label
