@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from analysis.cleaning.texts import guard_formulas
 from analysis.params import Quarter
 from analysis.params.accounts_models import Holdout
 from analysis.params.playbook_models import Playbook
@@ -137,3 +138,11 @@ def plan_actions(drawn: ir.Table, owners: ir.Table | None, quarter: Quarter) -> 
         holdout=drawn.is_held_out,
     )
     return planned.select(*ACTIONS.names)
+
+
+def guard_plan(planned: ir.Table) -> ir.Table:
+    """The plan as people open it: text that a spreadsheet would take for a formula stays text."""
+    texts = ("action_id", "customer_id", "type", "owner")
+    return planned.order_by("action_id").mutate(
+        **{name: guard_formulas(planned[name]) for name in texts}
+    )

@@ -2,10 +2,12 @@
 
 from math import sqrt
 
+import ibis.expr.types as ir
 import pandas as pd
 from scipy.optimize import brentq
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr
 
+from analysis.accounts.arms import Outcomes
 from analysis.inference import Z
 from analysis.results import Result, missing, number
 from analysis.satisfaction.small_cells import FEWEST_SHOWN
@@ -59,3 +61,93 @@ def power_of(difference: float, natural_rate: float, treated: int, held_out: int
     if error == 0:
         return 1.0 if difference > 0 else 0.0
     return float(ndtr((difference - Z * under_null) / error))
+
+
+def natural_rates(outcomes: Outcomes) -> tuple[dict[str, float], float | None]:
+    """Share of customers of each segment who buy in a quarter although nothing is done for them.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+        Of last quarter: those left out of its actions, and those of no action at all.
+
+    Returns
+    -------
+    dict, float or None
+        The share of each segment of 30 such customers or more, and that of all of them, which
+        stands in for the other segments. None where there are fewer than 30.
+    """
+    held_out = outcomes.arms[outcomes.arms["is_held_out"].astype(bool)]
+    columns = ["segment", "customers", "bought"]
+    natural = pd.concat([held_out[columns], outcomes.untreated[columns]])
+    sums = natural.groupby("segment")[["customers", "bought"]].sum()
+    total = sums.sum()
+    if total["customers"] < FEWEST_SHOWN:
+        return {}, None
+    enough = sums[sums["customers"] >= FEWEST_SHOWN]
+    rates = enough["bought"] / enough["customers"]
+    return {str(name): float(rate) for name, rate in rates.items()}, float(
+        total["bought"] / total["customers"]
+    )
+
+
+def state_power(drawn: ir.Table, outcomes: Outcomes) -> pd.DataFrame:
+    """Say of each of next quarter's lists how large an effect would be seen.
+
+    Parameters
+    ----------
+    drawn : ibis table
+        From :func:`analysis.accounts.draw_holdout`: ``play``, ``segment``, ``is_held_out``.
+    outcomes : Outcomes
+        From :func:`analysis.accounts.count_outcomes`: how many buy without an action.
+
+    Returns
+    -------
+    DataFrame
+        One row a play, that of the most customers first: ``play``, ``treated``, ``held_out``
+        (customers), ``natural_rate``, and ``smallest_effect`` (rise of that share that is found
+        with 80 % power; null without a holdout, without a natural rate, and where no rise would
+        be found so often).
+    """
+    counted = drawn.group_by("play", "segment", "is_held_out").agg(customers=drawn.count())
+    sizes = counted.order_by("play", "segment", "is_held_out").to_pandas()
+    by_segment, overall = natural_rates(outcomes)
+    rows = []
+    for play, parts in sizes.groupby("play", sort=True):
+        is_out = parts["is_held_out"].astype(bool)
+        held_out = int(parts["customers"].where(is_out, 0).sum())
+        treated = int(parts["customers"].sum()) - held_out
+        rate = effect = None
+        if overall is not None:
+            expected = parts["segment"].map(by_segment).fillna(overall)
+            rate = float((expected * parts["customers"]).sum() / parts["customers"].sum())
+        if rate is not None and held_out and treated:
+            effect = smallest_effect(rate, treated, held_out)
+        rows.append((play, treated, held_out, rate, effect))
+    frame = pd.DataFrame(
+        rows, columns=["play", "treated", "held_out", "natural_rate", "smallest_effect"]
+    ).astype({"natural_rate": "float64", "smallest_effect": "float64"})
+    size = -(frame["treated"] + frame["held_out"])
+    return frame.iloc[size.argsort(kind="stable")].reset_index(drop=True)
+
+
+def plan_results(power: pd.DataFrame) -> dict[str, Result]:
+    """Published numbers of next quarter's actions: customers, those held out, and what is seen."""
+    results: dict[str, Result] = {
+        "next_actions.customers": number(int(power["treated"].sum()), "customers")
+        if len(power)
+        else missing("customers", "needs a playbook, and the value of the next twelve months"),
+        "next_actions.held_out": number(int(power["held_out"].sum()), "customers"),
+        "next_actions.lists": number(len(power), "count"),
+        "next_actions.judged": number(int((power["held_out"] > 0).sum()), "count"),
+    }
+    for row in power.to_dict("records"):
+        name, n = f"next_actions.{row['play']}", row["treated"] + row["held_out"]
+        results[f"{name}.held_out"] = number(row["held_out"], "customers", n=n)
+        effect = row["smallest_effect"]
+        if pd.notna(effect):
+            results[f"{name}.smallest_effect"] = number(effect, "ratio", n=n)
+        else:
+            why = NEEDS_RATE if row["held_out"] and pd.isna(row["natural_rate"]) else NEEDS_HOLDOUT
+            results[f"{name}.smallest_effect"] = missing("ratio", why)
+    return results
