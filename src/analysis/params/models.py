@@ -23,6 +23,7 @@ from analysis.params.locations import PACKAGE_PREFIX
 from analysis.params.playbook_models import Playbook
 from analysis.params.problems import shorten
 from analysis.params.quarters import FiscalCalendar, Quarter
+from analysis.params.report_models import Report
 from analysis.params.rfm_models import Rfm
 from analysis.params.satisfaction_models import Satisfaction
 from analysis.params.secrets import KeyReference
@@ -187,23 +188,6 @@ class Value(Section):
         ge=0,
         le=1,
         description="annual discount rate from 0 to 1 (10 % is 0.1); absent: no discounting",
-    )
-
-
-Format = Literal["html", "pdf"]
-
-
-class Report(Section):
-    """What is rendered, and by what."""
-
-    formats: Annotated[tuple[Format, ...], AfterValidator(unique)] = Field(
-        default=("html", "pdf"),
-        min_length=1,
-        strict=False,
-        description="a list of html, pdf, or both",
-    )
-    renderer: Literal["auto", "quarto", "embedded"] = Field(
-        default="auto", description="auto (Quarto where it is installed), quarto or embedded"
     )
 
 
