@@ -17,6 +17,7 @@ from pydantic import (
     field_validator,
 )
 
+from analysis.params.accounts_models import Accounts
 from analysis.params.fields import Location, Section, fault, refuse, unique
 from analysis.params.locations import PACKAGE_PREFIX
 from analysis.params.playbook_models import Playbook
@@ -160,14 +161,6 @@ class Privacy(Section):
         if key is None and info.data.get("pseudonymise"):
             raise fault("a key is needed to pseudonymise: env:NAME or file:<path>.")
         return key
-
-
-class Accounts(Section):
-    """Key accounts."""
-
-    key_accounts: int = Field(
-        default=20, ge=1, le=1000, description="how many customers are key accounts: 1 to 1000"
-    )
 
 
 def _folder(location: Any) -> Any:
