@@ -22,6 +22,7 @@ from analysis.params.locations import PACKAGE_PREFIX
 from analysis.params.playbook_models import Playbook
 from analysis.params.problems import shorten
 from analysis.params.quarters import FiscalCalendar, Quarter
+from analysis.params.report_models import Owners
 from analysis.params.rfm_models import Rfm
 from analysis.params.satisfaction_models import Satisfaction
 from analysis.params.secrets import KeyReference
@@ -212,6 +213,9 @@ class Report(Section):
     renderer: Literal["auto", "quarto", "embedded"] = Field(
         default="auto", description="auto (Quarto where it is installed), quarto or embedded"
     )
+    owners: Owners = Field(
+        default=Owners(), description="a map: area of the company, then who answers for it"
+    )
 
 
 def _folder(location: Any) -> Any:
@@ -312,6 +316,12 @@ class Params(Section):
                 {("assign",): fault(f"the map {rfm.map} has segments without a play: {listed}.")}
             )
         return playbook
+
+    @field_validator("report")
+    @classmethod
+    def _owners_have_names(cls, report: Report, info: ValidationInfo) -> Report:
+        _refuse_missing_texts("owners", report.owners.named, info.data.get("review"))
+        return report
 
     @field_validator("cleaning")
     @classmethod

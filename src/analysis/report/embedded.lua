@@ -7,7 +7,10 @@
 local stringify = pandoc.utils.stringify
 
 -- The theme's own blocks and spans; Quarto knows nothing of them.
-local THEME_DIVS = { "kpis", "kpi", "verdict", "finding", "needs", "footnotes-block" }
+local THEME_DIVS = {
+  "kpis", "kpi", "kpi-better", "kpi-worse", "pair", "side", "verdict", "finding", "needs",
+  "footnotes-block",
+}
 local THEME_SPANS = { "kpi-label", "kpi-value", "kpi-note" }
 local CALLOUTS = { "callout-note", "callout-tip", "callout-important", "callout-warning" }
 local CONDITIONS = { ["content-visible"] = true, ["content-hidden"] = false }
