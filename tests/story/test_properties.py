@@ -9,7 +9,7 @@ from scipy.stats import false_discovery_control, norm
 
 from analysis.inference import Z
 from analysis.locales import Words
-from analysis.params.report_models import Owners
+from analysis.params.owner_models import Owners
 from analysis.results import Result
 from analysis.story import STRIP, tell_story
 from analysis.story.decisions import REQUESTS
@@ -68,12 +68,14 @@ def results(draw):
                     "money" if name.endswith(("revenue", "realised", "overdue", "risk")) else unit
                 )
                 found[name] = Result(draw(numbers(unit)), unit)
-    for kind in ("coupon", "call <b>&"):
-        if draw(st.booleans()) and re.fullmatch(r"\w+", kind):
+    for kind in ("win_back_voucher", "优惠券"):
+        if draw(st.booleans()):
             effect = draw(numbers("ratio", signed=True))
             spread = draw(st.floats(0, 1))
             ends = {"low": effect - spread, "high": effect + spread}
             found[f"actions.{kind}.effect"] = Result(effect, "ratio", **ends)
+            verdict = draw(st.sampled_from(["worked", "harmed", "no_evidence", "too_few"]))
+            found[f"actions.{kind}.verdict"] = Result(f"effect.{verdict}", "label")
     return found
 
 
@@ -131,9 +133,12 @@ def test_directions_in_words_are_those_of_the_numbers(found):
             else:
                 assert not any(w in text for w in (*RISING["en"], *FALLING["en"])), text
         for action in told.actions:
-            effect = found[f"actions.{action.subject.removeprefix('action_')}.effect"]
-            assert (action.key == "action_worked") == (effect.low > 0)
-            assert (action.key == "action_harmed") == (effect.high < 0)
+            kind = action.subject.removeprefix("action_")
+            effect, given = found[f"actions.{kind}.effect"], found[f"actions.{kind}.verdict"]
+            worked, harmed = effect.low > 0, effect.high < 0
+            assert (action.key == "action_worked") == (worked and given.value == "effect.worked")
+            assert (action.key == "action_harmed") == (harmed and given.value == "effect.harmed")
+            assert words.named("action_type", kind) in fill(action, words)
 
 
 @settings(max_examples=150, deadline=None)

@@ -1,47 +1,30 @@
-"""Who answers for what the report says."""
+"""What is rendered, by what, and how it looks."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from analysis.params.fields import Section
-from analysis.params.texts import Language, LocalText
+from analysis.params.fields import Section, unique
+from analysis.params.owner_models import Owners
 
-Area = Literal["management", "sales", "marketing", "service", "finance", "data"]
-"""The part of a company that a statement of page one is addressed to."""
+Format = Literal["html", "pdf", "docx", "pptx"]
+FORMATS: tuple[Format, ...] = ("html", "pdf", "docx", "pptx")
 
 
-class Owners(Section):
-    """Names or roles of those who answer for each area; without one, the usual role is named."""
+class Report(Section):
+    """What is rendered, and by what."""
 
-    management: LocalText | None = Field(
-        default=None, description="who leads the company: a text, or a map of languages"
+    formats: Annotated[tuple[Format, ...], AfterValidator(unique)] = Field(
+        default=FORMATS,
+        min_length=1,
+        strict=False,
+        description="a list of html, pdf, docx, pptx, or some of them",
     )
-    sales: LocalText | None = Field(
-        default=None, description="who leads sales: a text, or a map of languages"
+    renderer: Literal["auto", "quarto", "embedded"] = Field(
+        default="auto", description="auto (Quarto where it is installed), quarto or embedded"
     )
-    marketing: LocalText | None = Field(
-        default=None, description="who leads marketing: a text, or a map of languages"
+    owners: Owners = Field(
+        default=Owners(), description="a map: area of the company, then who answers for it"
     )
-    service: LocalText | None = Field(
-        default=None, description="who leads customer service: a text, or a map of languages"
-    )
-    finance: LocalText | None = Field(
-        default=None, description="who leads finance: a text, or a map of languages"
-    )
-    data: LocalText | None = Field(
-        default=None, description="who answers for the data: a text, or a map of languages"
-    )
-
-    @property
-    def named(self) -> dict[str, LocalText]:
-        """The areas that have a name."""
-        texts = {name: getattr(self, name) for name in type(self).model_fields}
-        return {name: text for name, text in texts.items() if text is not None}
-
-    def of(self, area: Area, language: Language) -> str | None:
-        """Who answers for an area, in a language that the review is written in."""
-        text = self.named.get(area)
-        return text.in_language(language) if text else None

@@ -6,36 +6,50 @@ from analysis.results import Result
 from analysis.story.statements import Figure, Results, Statement
 
 EFFECT = re.compile(r"actions\.(\w+)\.effect")
+JUDGED = ("worked", "harmed", "no_evidence")
+UNJUDGED = ("not_attributable", "too_few")
 
 
 def grade_actions(results: Results) -> list[Statement]:
-    """A statement for each kind of action whose effect was published.
+    """A statement for each kind of action of last quarter.
 
-    ``action_worked`` where the whole interval of the effect is above 0, ``action_harmed`` where it
-    is below, ``action_unclear`` where 0 lies inside, ``action_unknown`` without a comparison.
+    ``action_worked``, ``action_harmed`` and ``action_no_evidence`` as it was judged against the
+    customers who were left out of it; ``action_too_few`` or ``action_not_attributable`` where it
+    could not be. A verdict that its interval does not bear out is not repeated.
     """
-    found = {match[1]: result for name, result in results.items()
-             if (match := EFFECT.fullmatch(name))}  # fmt: skip
-    return [_grade(kind, result) for kind, result in sorted(found.items())]
+    kinds = sorted(match[1] for name in results if (match := EFFECT.fullmatch(name)))
+    return sorted(
+        (_grade(kind, results) for kind in kinds), key=lambda stated: not stated.is_proven
+    )
 
 
-def _grade(kind: str, effect: Result) -> Statement:
-    low, value, high = effect.low, effect.value, effect.high
+def _grade(kind: str, results: Results) -> Statement:
+    name = f"actions.{kind}.effect"
+    effect = results[name]
+    verdict = _verdict(effect, results.get(f"actions.{kind}.verdict"))
     figures: dict[str, Figure] = {}
-    verdict = "unknown"
-    if isinstance(value, int | float) and low is not None and high is not None:
-        name = f"actions.{kind}.effect"
+    if verdict in JUDGED and isinstance(effect.value, int | float) and effect.low is not None:
         figures = {
-            "effect": Figure(name, value, effect.unit, "signed"),
-            "interval": Figure(name, low, effect.unit, "interval", high),
+            "effect": Figure(name, effect.value, effect.unit, "signed"),
+            "interval": Figure(name, effect.low, effect.unit, "interval", effect.high),
         }
-        verdict = "worked" if low > 0 else "harmed" if high < 0 else "unclear"
     return Statement(
         f"action_{verdict}",
         figures,
         "marketing",
-        "sec-accounts",
+        "sec-loop",
         f"action_{kind}",
         is_proven=verdict in ("worked", "harmed"),
-        words={"action": ("action_kind", kind)},
+        words={"action": ("action_type", kind)},
     )
+
+
+def _verdict(effect: Result, published: Result | None) -> str:
+    given = str(published.value).removeprefix("effect.") if published else ""
+    low, high = effect.low, effect.high
+    if not isinstance(effect.value, int | float) or low is None or high is None:
+        return given if given in UNJUDGED else "not_attributable"
+    if not low <= effect.value <= high:
+        return "not_attributable"
+    is_borne_out = {"worked": low > 0, "harmed": high < 0}.get(given, False)
+    return given if is_borne_out else "no_evidence"

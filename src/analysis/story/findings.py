@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from analysis.inference import UP
-from analysis.params.report_models import Area
+from analysis.params.owner_models import Area
 from analysis.story.indicators import Kpi
 from analysis.story.statements import Results, Statement, amount, figure
 

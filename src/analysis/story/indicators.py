@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from analysis.inference import DOWN, NO_EVIDENCE, UP, Z, judge_changes
-from analysis.params.report_models import Area
+from analysis.params.owner_models import Area
 from analysis.results import Result, Unit
 from analysis.story.statements import Figure, Results, figure
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from analysis.params.report_models import Area
+from analysis.params.owner_models import Area
 from analysis.results import Result, Unit
 
 Results = Mapping[str, Result]

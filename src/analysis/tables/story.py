@@ -6,7 +6,7 @@ from html import escape
 
 from analysis.locales import UNKNOWN, Words
 from analysis.markup import escape_markdown
-from analysis.params.report_models import Owners
+from analysis.params.owner_models import Owners
 from analysis.story import Figure, Headline, Kpi, Statement
 from analysis.tables.setting import Table
 
