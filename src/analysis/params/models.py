@@ -17,17 +17,20 @@ from pydantic import (
     field_validator,
 )
 
+from analysis.params.accounts_models import Accounts
 from analysis.params.fields import Location, Section, fault, refuse, unique
 from analysis.params.locations import PACKAGE_PREFIX
 from analysis.params.playbook_models import Playbook
 from analysis.params.problems import shorten
 from analysis.params.quarters import FiscalCalendar, Quarter
+from analysis.params.report_models import Report
 from analysis.params.rfm_models import Rfm
 from analysis.params.satisfaction_models import Satisfaction
 from analysis.params.secrets import KeyReference
 from analysis.params.segmentation_models import Segmentation
 from analysis.params.source_tables import Sources
 from analysis.params.texts import Language, LocalText
+from analysis.params.value_models import Value
 
 
 def _known_currency(code: str) -> str:
@@ -160,60 +163,6 @@ class Privacy(Section):
         return key
 
 
-class Value(Section):
-    """Customer lifetime value."""
-
-    time_unit_days: int = Field(
-        default=7, ge=1, le=31, description="the models' unit of time: 1 to 31 whole days"
-    )
-    prior: Literal["weak", "none"] = Field(
-        default="weak",
-        description="weak (keeps the models in bounds where the data say little) or none "
-        "(maximum likelihood, as in the published tables)",
-    )
-    engine: Literal["own", "lifetimes"] = Field(
-        default="own", description="own, or lifetimes (the fitters of that library, no prior)"
-    )
-    margin: float | None = Field(
-        default=None,
-        gt=0,
-        le=1,
-        description="margin as a share of revenue, above 0 and at most 1 (42 % is 0.42); "
-        "absent: value is shown as revenue",
-    )
-    discount_rate: float | None = Field(
-        default=None,
-        ge=0,
-        le=1,
-        description="annual discount rate from 0 to 1 (10 % is 0.1); absent: no discounting",
-    )
-
-
-class Accounts(Section):
-    """Key accounts."""
-
-    key_accounts: int = Field(
-        default=20, ge=1, le=1000, description="how many customers are key accounts: 1 to 1000"
-    )
-
-
-Format = Literal["html", "pdf"]
-
-
-class Report(Section):
-    """What is rendered, and by what."""
-
-    formats: Annotated[tuple[Format, ...], AfterValidator(unique)] = Field(
-        default=("html", "pdf"),
-        min_length=1,
-        strict=False,
-        description="a list of html, pdf, or both",
-    )
-    renderer: Literal["auto", "quarto", "embedded"] = Field(
-        default="auto", description="auto (Quarto where it is installed), quarto or embedded"
-    )
-
-
 def _folder(location: Any) -> Any:
     if isinstance(location, str) and location.startswith(PACKAGE_PREFIX):
         raise fault("generated files cannot lie inside a package.")
@@ -312,6 +261,12 @@ class Params(Section):
                 {("assign",): fault(f"the map {rfm.map} has segments without a play: {listed}.")}
             )
         return playbook
+
+    @field_validator("report")
+    @classmethod
+    def _owners_have_names(cls, report: Report, info: ValidationInfo) -> Report:
+        _refuse_missing_texts("owners", report.owners.named, info.data.get("review"))
+        return report
 
     @field_validator("cleaning")
     @classmethod

@@ -29,6 +29,8 @@ class Step:
         Sections of the params that it reads besides :data:`COMMON_PARAMS`.
     outputs : tuple of str
         Files of the run folder that it must write.
+    reads : tuple of str
+        Folders of the run whose files it reads, if an earlier step wrote them.
     """
 
     name: str
@@ -36,9 +38,10 @@ class Step:
     inputs: tuple[str, ...] = ()
     params: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ("data/",)
 
 
-STEPS = (
+ANALYSES = (
     Step(
         "01_cleaning",
         inputs=tuple(TABLES),
@@ -54,13 +57,27 @@ STEPS = (
         "02_segmentation",
         after=("01_cleaning",),
         params=("rfm", "segmentation"),
-        outputs=("data/rfm.parquet", "data/classes.parquet", "results/02_segmentation.json"),
+        outputs=(
+            "data/rfm.parquet",
+            "data/rfm_before.parquet",
+            "data/customer_summary_before.parquet",
+            "data/classes.parquet",
+            "results/02_segmentation.json",
+        ),
     ),
     Step(
         "03_value",
         after=("02_segmentation",),
-        params=("value", "segmentation"),
-        outputs=("data/value.parquet", "data/tiers.parquet", "results/03_value.json"),
+        params=("value", "rfm", "segmentation"),
+        outputs=(
+            "data/value.parquet",
+            "data/churn.parquet",
+            "data/health.parquet",
+            "data/tiers.parquet",
+            "lists/value_watchlist.csv",
+            "lists/value_win_back.csv",
+            "results/03_value.json",
+        ),
     ),
     Step(
         "04_satisfaction",
@@ -71,8 +88,19 @@ STEPS = (
     Step(
         "05_accounts",
         after=("03_value",),
-        params=("accounts", "playbook", "rfm"),
-        outputs=("results/05_accounts.json",),
+        params=("accounts", "playbook", "rfm", "value"),
+        outputs=("data/planned_actions.parquet", "results/05_accounts.json"),
+    ),
+)
+STEPS = (
+    *ANALYSES,
+    # The last: what it says rests on every number that is published.
+    Step(
+        "07_story",
+        after=tuple(step.name for step in ANALYSES),
+        params=("report",),
+        outputs=("results/07_story.json",),
+        reads=("results/",),
     ),
 )
 

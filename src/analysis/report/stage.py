@@ -14,8 +14,12 @@ from typing import Any
 from analysis.locales import Words
 from analysis.markup import escape_markdown
 from analysis.params import Params
+from analysis.params.report_models import Format
+from analysis.report.palette import write_palette
+from analysis.report.parts import describe_parts
 from analysis.results import Result
 
+WITHOUT_INTERVAL = ("label", "text", "date")
 FONTS = ("NotoSansSC-Regular.otf", "NotoSerifSC-Regular.otf")
 
 
@@ -26,8 +30,8 @@ def make_stage(
     run_dir: Path,
     stage: Path,
     words: Words,
-) -> str:
-    """Lay out one language's document with its numbers, pictures and tables.
+) -> dict[Format, str]:
+    """Lay out one language's documents with its numbers, pictures and tables.
 
     Parameters
     ----------
@@ -46,17 +50,22 @@ def make_stage(
 
     Returns
     -------
-    str
-        Name of the document in the stage.
+    dict of str
+        For each format of the review the name of its document in the stage: slides are a document
+        of their own.
     """
-    document = f"review.{words.language}.qmd"
+    documents: dict[Format, str] = {
+        to: f"{'slides' if to == 'pptx' else 'review'}.{words.language}.qmd"
+        for to in params.report.formats
+    }
     stage.mkdir(parents=True)
-    for name in ("_quarto.yml", document):
+    for name in ("_quarto.yml", *dict.fromkeys(documents.values())):
         shutil.copy(sources / name, stage)
     for section in (sources / "sections").glob(f"*.{words.language}.qmd"):
         # Quarto prints each document of its project but those whose names begin so.
         shutil.copy(section, stage / f"_{section.name.partition('.')[0]}.qmd")
     shutil.copytree(sources / "theme", stage / "theme")
+    write_palette(stage)
     for kind in ("figures", "tables"):
         shutil.copytree(run_dir / kind / words.language, stage / kind)
     (stage / "fonts").mkdir()
@@ -65,11 +74,14 @@ def make_stage(
             (stage / "fonts" / font).symlink_to(path)
     _write_yaml(stage / "_variables.yml", format_results(results, words))
     _write_yaml(stage / "_review.yml", describe_review(params, results, words))
-    return document
+    return documents
 
 
 def format_results(results: Mapping[str, Result], words: Words) -> dict[str, Any]:
-    """Each published number as text in one language, in maps nested by the parts of its name."""
+    """Each published number as text in one language, in maps nested by the parts of its name.
+
+    Beside a number stand the ends of its interval, named after it: ``<name>_low``, ``<name>_high``.
+    """
     nested: dict[str, Any] = {}
     for name, result in results.items():
         *parents, last = name.split(".")
@@ -77,13 +89,16 @@ def format_results(results: Mapping[str, Result], words: Words) -> dict[str, Any
         for parent in parents:
             branch = branch.setdefault(parent, {})
         branch[last] = escape_markdown(words.format(result.value, result.unit))
+        if result.unit not in WITHOUT_INTERVAL:
+            for end, value in (("low", result.low), ("high", result.high)):
+                branch[f"{last}_{end}"] = escape_markdown(words.format(value, result.unit))
     return nested
 
 
 def describe_review(params: Params, results: Mapping[str, Result], words: Words) -> dict[str, Any]:
     """The document's metadata: what stands on its cover, and which sections have data.
 
-    ``has.<a>.<b>`` tells of each published number whether it could be computed.
+    ``has.<part>`` tells which parts have data (:mod:`analysis.report.parts`).
     """
     review, language = params.review, words.language
     metadata: dict[str, Any] = {
@@ -95,55 +110,11 @@ def describe_review(params: Params, results: Mapping[str, Result], words: Words)
         "as_of": words.date(params.quarter.last_day),
         "currency": review.currency,
         "run_id": f"{review.name}-{params.quarter}",
-        "has": {
-            "value": _is_known(results, "value.portfolio.clv_12m"),
-            "bgnbd": _is_known(results, "value.bgnbd.r"),
-            "channels": _is_known(results, "channels.count"),
-            "read_notes": _is_known(results, "quality.read_notes"),
-            "defect_trend": _is_known(results, "quality.trend.more"),
-            **describe_satisfaction(results),
-            "margin": params.value.margin is not None,
-            "discount": params.value.discount_rate is not None,
-            "revenue": _is_known(results, "concentration.gini"),
-            "profit": _is_known(results, "concentration.profit_peak"),
-            "unprofitable": _is_counted(results, "concentration.unprofitable.customers"),
-            "earlier": _is_known(results, "movement.moved.customers"),
-            "clusters": _is_known(results, "clusters.k"),
-            "playbook": _is_known(results, "playbook.plays"),
-            "tiers_absent": _is_counted(results, "tiers.absent"),
-        },
+        "has": describe_parts(params, results),
     }
     if review.confidentiality:
         metadata["confidentiality"] = escape_markdown(review.confidentiality.in_language(language))
     return metadata
-
-
-def describe_satisfaction(results: Mapping[str, Result]) -> dict[str, bool]:
-    """Which parts of the section on satisfaction have data."""
-    answers = _is_counted(results, "satisfaction.answers")
-    complaints = _is_counted(results, "complaints.opened")
-    return {
-        "satisfaction": answers or complaints,
-        "answers": answers,
-        "nps": _is_known(results, "satisfaction.nps"),
-        "change": _is_known(results, "satisfaction.change.nps"),
-        "response": _is_known(results, "satisfaction.response_rate"),
-        "drivers": _is_known(results, "satisfaction.drivers.r2"),
-        "comments": _is_known(results, "satisfaction.themes.blamed"),
-        "complaints": complaints,
-        "resolution": _is_known(results, "complaints.median_days_to_resolve"),
-        "voices": _is_known(results, "satisfaction.money.promoter.value_share"),
-        "retention": _is_known(results, "satisfaction.retention.difference"),
-    }
-
-
-def _is_known(results: Mapping[str, Result], name: str) -> bool:
-    return name in results and results[name].value is not None
-
-
-def _is_counted(results: Mapping[str, Result], name: str) -> bool:
-    """Whether there is any of what a number counts."""
-    return name in results and bool(results[name].value)
 
 
 def _write_yaml(path: Path, content: Mapping[str, Any]) -> None:

@@ -24,6 +24,7 @@ def table_play_sizes(plays: pd.DataFrame, playbook: Playbook | None, *, words: W
         Column("strategy", None),
         Column("customers", "customers"),
         Column("listed", "customers"),
+        Column("held_out", "customers"),
         Column("revenue", "money"),
         Column("clv_12m", "money"),
         Column("list", None),
@@ -57,7 +58,4 @@ def table_assignments(counts: pd.DataFrame, playbook: Playbook | None, *, words:
 
 
 def _names(playbook: Playbook | None, words: Words) -> dict[str, str]:
-    return {
-        play.name: play.strategy.in_language(words.language)
-        for play in (playbook.plays if playbook else ())
-    }
+    return playbook.names_in(words.language) if playbook else {}
