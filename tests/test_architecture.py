@@ -22,7 +22,7 @@ ORDER = (
     ("accounts",),
     ("charts", "tables"),
     ("workspace",),
-    ("report",),
+    ("report", "exports"),
     ("pipeline",),
     ("cli",),
 )

@@ -173,6 +173,8 @@ MUTATIONS = [
      "shorter than 16"),
     ("value:", "privacy: {key: 8f14e45fceea167a5a36dedd4bea2543}\nvalue:", 20, "privacy.key",
      "env:NAME"),
+    # exports
+    ("value:", "exports: {names: yes}\nvalue:", 20, "exports.names", "true"),
     # demo
     ("value:", "demo: {seed: -1, customers: 60, folder: x}\nvalue:", 20, "demo.seed", "from 0 on"),
     ("value:", "demo: {seed: 1, customers: 49, folder: x}\nvalue:", 20, "demo.customers", "50"),

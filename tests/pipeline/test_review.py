@@ -73,7 +73,7 @@ class TestRerun:
             <= {name.removeprefix("tiny/"): stamp for name, stamp in before.items()}.items()
         )
         done = tiny.run()
-        assert ran(done.stdout) == {"03_value", "report.en"}
+        assert ran(done.stdout) == {"03_value", "report.en", "exports"}
         assert taken_over(done.stdout) == {
             *("01_cleaning", "02_segmentation", "04_satisfaction", "05_accounts")
         }

@@ -72,7 +72,7 @@ STEPS = (
         "05_accounts",
         after=("02_segmentation", "03_value"),
         params=("accounts", "playbook", "rfm", "segmentation"),
-        outputs=("results/05_accounts.json",),
+        outputs=("data/key_accounts.parquet", "results/05_accounts.json"),
     ),
 )
 
