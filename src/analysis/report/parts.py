@@ -1,0 +1,69 @@
+"""Which parts of the report have data: the flags that its documents show and hide parts by."""
+
+from collections.abc import Mapping
+
+from analysis.params import Params
+from analysis.results import Result
+
+
+def describe_parts(params: Params, results: Mapping[str, Result]) -> dict[str, bool]:
+    """Say of each part of the report whether there is anything to show.
+
+    Documents ask for it as ``has.<part>``, with ``content-visible when-meta``.
+    """
+    return {
+        "value": is_known(results, "value.portfolio.clv_12m"),
+        "bgnbd": is_known(results, "value.bgnbd.r"),
+        "channels": is_known(results, "channels.count"),
+        "read_notes": is_known(results, "quality.read_notes"),
+        "defect_trend": is_known(results, "quality.trend.more"),
+        "margin": params.value.margin is not None,
+        "discount": params.value.discount_rate is not None,
+        "revenue": is_known(results, "concentration.gini"),
+        "profit": is_known(results, "concentration.profit_peak"),
+        "unprofitable": is_counted(results, "concentration.unprofitable.customers"),
+        "earlier": is_known(results, "movement.moved.customers"),
+        "clusters": is_known(results, "clusters.k"),
+        "playbook": is_known(results, "playbook.plays"),
+        "tiers_absent": is_counted(results, "tiers.absent"),
+        **describe_satisfaction(results),
+        **describe_loop(results),
+    }
+
+
+def describe_satisfaction(results: Mapping[str, Result]) -> dict[str, bool]:
+    """Parts of the section on satisfaction."""
+    answers = is_counted(results, "satisfaction.answers")
+    complaints = is_counted(results, "complaints.opened")
+    return {
+        "satisfaction": answers or complaints,
+        "answers": answers,
+        "nps": is_known(results, "satisfaction.nps"),
+        "change": is_known(results, "satisfaction.change.nps"),
+        "response": is_known(results, "satisfaction.response_rate"),
+        "drivers": is_known(results, "satisfaction.drivers.r2"),
+        "comments": is_known(results, "satisfaction.themes.blamed"),
+        "complaints": complaints,
+        "resolution": is_known(results, "complaints.median_days_to_resolve"),
+        "voices": is_known(results, "satisfaction.money.promoter.value_share"),
+        "retention": is_known(results, "satisfaction.retention.difference"),
+    }
+
+
+def describe_loop(results: Mapping[str, Result]) -> dict[str, bool]:
+    """Parts of the section on last quarter's actions."""
+    return {
+        "actions": is_known(results, "actions.types"),
+        "effects": is_counted(results, "actions.judged"),
+        "effects_by_segment": is_known(results, "actions.by_segment"),
+    }
+
+
+def is_known(results: Mapping[str, Result], name: str) -> bool:
+    """Whether a number could be computed."""
+    return name in results and results[name].value is not None
+
+
+def is_counted(results: Mapping[str, Result], name: str) -> bool:
+    """Whether there is any of what a number counts."""
+    return name in results and bool(results[name].value)
