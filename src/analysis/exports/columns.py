@@ -7,6 +7,8 @@ Kind = Literal["text", "label", "count", "score", "money", "ratio", "days", "dat
 
 STATUSES = ("open", "doing", "done", "dropped")
 KEY = "customer_id"
+OWN = "own:"
+"""Begins the name of a column that people added themselves; its heading follows."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,11 @@ class Blank:
 
     field: str
     kind: Literal["status", "person", "date", "text"]
+
+    @property
+    def is_own(self) -> bool:
+        """Whether people added the column; its heading is part of its name then."""
+        return self.field.startswith(OWN)
 
 
 COLUMNS = (

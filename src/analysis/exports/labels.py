@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.exports.columns import Column
+from analysis.exports.columns import OWN, STATUSES, Blank, Column
 from analysis.locales import Words
 
 
@@ -29,6 +29,15 @@ class Labels:
     def meaning(self, field: str) -> str:
         """What a column means."""
         return self.words(f"workbook.meaning.{field}", months=self.months)
+
+    def blank_heading(self, blank: Blank) -> str:
+        """What a column to fill in is called; one that people added, as they called it."""
+        return blank.field.removeprefix(OWN) if blank.is_own else self.heading(blank.field)
+
+    def filled(self, blank: Blank, value: Any) -> Any:
+        """What was filled in, as a sheet shows it."""
+        is_status = blank.kind == "status" and value in STATUSES
+        return self.status(value) if is_status else value
 
     def status(self, name: str) -> str:
         """What a status is called."""

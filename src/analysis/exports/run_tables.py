@@ -4,12 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copyfileobj
 
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from analysis import engine
 from analysis.run_folder import made_by, scratch_of
+
+BOM = b"\xef\xbb\xbf"
+"""Tells Excel and the CRMs that a CSV file is in UTF-8."""
 
 
 @dataclass(frozen=True)
@@ -24,19 +28,23 @@ class RunTables:
         The step on whose account new files go.
     connection : Backend
         The engine.
+    scratch : Path
+        A folder for what is needed only while the exports are written.
     """
 
     run_dir: Path
     step: str
     connection: Backend
+    scratch: Path
 
     @classmethod
     @contextmanager
     def open(cls, run_dir: Path, step: str) -> Iterator["RunTables"]:
         """Open the tables of a run for as long as the block lasts."""
-        connection = engine.connect(scratch_of(run_dir) / step)
+        scratch = scratch_of(run_dir) / step
+        connection = engine.connect(scratch)
         try:
-            yield cls(run_dir, step, connection)
+            yield cls(run_dir, step, connection, scratch)
         finally:
             connection.disconnect()
 
@@ -57,3 +65,14 @@ class RunTables:
         with account.open("a", encoding="utf-8") as file:
             file.write(f"{name}\n")
         return path
+
+
+def write_csv(tables: RunTables, table: ir.Table, name: str) -> None:
+    """Write a CSV file in UTF-8 with a byte-order mark."""
+    path = tables.new_file(name)
+    plain = tables.scratch / "plain.csv"
+    engine.write_csv(tables.connection, table, plain)
+    with plain.open("rb") as source, path.open("wb") as target:
+        target.write(BOM)
+        copyfileobj(source, target)
+    plain.unlink()

@@ -1,6 +1,6 @@
 """The sheet with a row an account: what the review knows, and what people fill in beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 
-from analysis.exports.columns import BLANKS, COLUMNS, KEY, STATUSES, Blank, Column
+from analysis.exports.columns import BLANKS, COLUMNS, KEY, Blank, Column
 from analysis.exports.labels import Labels
 from analysis.exports.sheet import Sheet
 from analysis.exports.styles import BAR, MARKS, Styles
@@ -44,17 +44,24 @@ class TableSheet:
         Its words.
     accounts : DataFrame
         :func:`analysis.exports.accounts.gather_accounts`.
+    own : sequence of Blank
+        Columns that people added to last quarter's workbook.
     """
 
     def __init__(
-        self, sheet: Sheet, styles: Styles, labels: Labels, accounts: pd.DataFrame
+        self,
+        sheet: Sheet,
+        styles: Styles,
+        labels: Labels,
+        accounts: pd.DataFrame,
+        own: Sequence[Blank] = (),
     ) -> None:
         self._sheet, self._styles, self._labels = sheet, styles, labels
         self._rows = accounts.to_dict("records")
         shown = [column for column in COLUMNS if column.field in accounts.columns]
         # The key stands in the first column.
         self._known = list(enumerate(shown, 1))
-        self._blanks = list(enumerate(BLANKS, 1 + len(shown)))
+        self._blanks = list(enumerate((*BLANKS, *own), 1 + len(shown)))
         self._last_row = max(FIRST_ROW + len(self._rows) - 1, FIRST_ROW)
 
     def set(self, filled: Mapping[str, Mapping[str, Any]], choices: Choices) -> None:
@@ -86,19 +93,20 @@ class TableSheet:
         self._sheet.write(NAMES_ROW, 0, KEY)
         self._sheet.write(HEAD_ROW, 0, self._labels.heading("key"), styles.head())
         for place, column in self._known:
-            self._set_heading(place, column.field, styles.head())
+            self._sheet.write(NAMES_ROW, place, column.field)
+            head = self._labels.heading(column.field)
+            self._sheet.write(HEAD_ROW, place, head, styles.head())
         for place, blank in self._blanks:
-            self._set_heading(place, blank.field, styles.fill_head())
+            if not blank.is_own:
+                self._sheet.write(NAMES_ROW, place, blank.field)
+            head = self._labels.blank_heading(blank)
+            self._sheet.write(HEAD_ROW, place, head, styles.fill_head())
         self._sheet.write(
             BAND_ROW, self._known[0][0], words("workbook.band.known"), styles.note_line()
         )
         self._sheet.write(
             BAND_ROW, self._blanks[0][0], words("workbook.band.blank"), styles.note_line()
         )
-
-    def _set_heading(self, place: int, field: str, style: Any) -> None:
-        self._sheet.write(NAMES_ROW, place, field)
-        self._sheet.write(HEAD_ROW, place, self._labels.heading(field), style)
 
     def _set_account(
         self, number: int, account: Mapping[str, Any], filled: Mapping[str, Any]
@@ -108,9 +116,7 @@ class TableSheet:
             value = self._labels.shown(column, account[column.field])
             self._sheet.write(number, place, value, self._styles.cell(column.kind))
         for place, blank in self._blanks:
-            value = filled.get(blank.field)
-            if blank.kind == "status" and value in STATUSES:
-                value = self._labels.status(value)
+            value = self._labels.filled(blank, filled.get(blank.field))
             self._sheet.write(number, place, value, self._styles.fill_cell(blank.kind))
 
     def _set_filter(self) -> None:

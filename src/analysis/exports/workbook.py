@@ -12,8 +12,10 @@ from pathlib import Path
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
-from analysis.exports.columns import BLANKS, COLUMNS, STATUSES
+from analysis.exports.columns import BLANKS, COLUMNS, KEY, STATUSES
+from analysis.exports.filled import Filled
 from analysis.exports.labels import Labels
+from analysis.exports.left_sheet import LeftSheet
 from analysis.exports.overview_sheet import set_overview
 from analysis.exports.sheet import Sheet, open_workbook
 from analysis.exports.styles import Styles
@@ -35,6 +37,7 @@ def write_workbook(
     words: Words,
     accounts: pd.DataFrame,
     results: Mapping[str, Result],
+    filled: Filled,
 ) -> None:
     """Write the workbook in one language.
 
@@ -46,6 +49,8 @@ def write_workbook(
         :func:`analysis.exports.accounts.gather_accounts`.
     results : mapping
         Every published number by name.
+    filled : Filled
+        What people filled into last quarter's workbook.
 
     Raises
     ------
@@ -68,9 +73,12 @@ def write_workbook(
     overview, table = add("overview"), add("accounts")
     overview.page.fit_to_pages(1, 1)
     set_overview(overview, styles, labels, accounts, results, titles)
+    left = {key: fills for key, fills in filled.rows.items() if key not in set(accounts[KEY])}
+    if left or filled.unmatched:
+        LeftSheet(add("left"), styles, labels, filled).set(left, filled.unmatched)
     glossary = add("glossary")
     choices = _set_lists(Sheet(book, path.name, LISTS), labels, accounts)
-    TableSheet(table, styles, labels, accounts).set({}, choices)
+    TableSheet(table, styles, labels, accounts, filled.own).set(filled.rows, choices)
     table.page.set_paper(A3)  # two dozen columns are not to be read on less
     table.page.repeat_rows(BAND_ROW, HEAD_ROW)
     _set_glossary(glossary, styles, labels, accounts)

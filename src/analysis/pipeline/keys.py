@@ -111,6 +111,10 @@ def export_ingredients(params: Params, read: Mapping[str, str], facts: FileFacts
     sections = [name for name in type(params).model_fields if name not in NOT_EXPORTED]
     return {
         **{f"params.{key}": value for key, value in settings(params, sections).items()},
+        **{
+            f"input exports.{key}": f"{path.name}:{facts.sha256(path)}"
+            for key, path in params.exports.files
+        },
         **{f"table {path}": digest for path, digest in read.items()},
         **code_ingredients([EXPORT_CODE], facts),
     }

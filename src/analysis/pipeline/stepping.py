@@ -17,7 +17,7 @@ from analysis.pipeline.kernels import KERNEL_MODULES, Kernels
 from analysis.pipeline.keys import differences
 from analysis.pipeline.planning import EXPORTS, REPORT, Decision, Planner, graph, step_called
 from analysis.pipeline.records import StepRecord, files_of, write_record
-from analysis.pipeline.request import REFUSED
+from analysis.pipeline.request import NOTE, REFUSED
 from analysis.pipeline.scheduling import run_in_order
 from analysis.pipeline.steps import STEPS
 from analysis.report import Renderer, render_review
@@ -133,6 +133,9 @@ class StepMaker:
         if status:
             broke_off = f"It broke off: {explain_ended_kernel(status, told)}"
             raise StepError(told if status == REFUSED else broke_off)
+        for line in told.splitlines():
+            if line.startswith(NOTE):
+                self._tell(Event("noted", name, {"says": line.removeprefix(NOTE)}))
         return files_of(self._run_dir, name)
 
     def _check_unchanged(self, decision: Decision) -> None:
