@@ -11,7 +11,6 @@ import ibis.expr.types as ir
 
 from analysis.exports.run_tables import RunTables
 from analysis.locales import Words
-from analysis.markup import escape_markdown
 from analysis.params import Params
 from analysis.params.playbook_models import Play
 
@@ -74,7 +73,7 @@ def read_facts(tables: RunTables, name: str) -> ListFacts:
 def set_checklist(play: Play, facts: ListFacts, params: Params, words: Words) -> str:
     """The checklist of one list as Markdown."""
     strategy, owner, channel = (
-        escape_markdown(text.in_language(words.language))
+        text.in_language(words.language)  # the company's own words, of one line
         for text in (play.strategy, play.owner, play.channel)
     )
     seen = list(_seen(play, facts, params, words))
@@ -112,7 +111,7 @@ def _seen(play: Play, facts: ListFacts, params: Params, words: Words) -> list[st
         consent = _point(False, words("checklist.consent_unknown", n=unknown))
     else:
         consent = _point(without == 0, words("checklist.consent", n=facts.consent.get("yes", 0)))
-    columns = ", ".join(escape_markdown(name) for name in facts.columns)
+    columns = ", ".join(f"`{name}`" for name in facts.columns)
     is_coded = params.privacy.pseudonymise
     return [
         consent,
