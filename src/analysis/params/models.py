@@ -17,6 +17,7 @@ from pydantic import (
     field_validator,
 )
 
+from analysis.params.accounts_models import Accounts
 from analysis.params.export_models import Exports
 from analysis.params.fields import Location, Section, fault, refuse, unique
 from analysis.params.locations import PACKAGE_PREFIX
@@ -188,14 +189,6 @@ class Value(Section):
         ge=0,
         le=1,
         description="annual discount rate from 0 to 1 (10 % is 0.1); absent: no discounting",
-    )
-
-
-class Accounts(Section):
-    """Key accounts."""
-
-    key_accounts: int = Field(
-        default=20, ge=1, le=1000, description="how many customers are key accounts: 1 to 1000"
     )
 
 

@@ -78,7 +78,11 @@ STEPS = (
         "05_accounts",
         after=("03_value",),
         params=("accounts", "playbook", "rfm", "value"),
-        outputs=("data/key_accounts.parquet", "results/05_accounts.json"),
+        outputs=(
+            "data/key_accounts.parquet",
+            "data/planned_actions.parquet",
+            "results/05_accounts.json",
+        ),
     ),
 )
 
