@@ -8,11 +8,10 @@ from analysis.exports.filled import Filled, Unmatched
 from analysis.exports.labels import Labels
 from analysis.exports.sheet import Sheet
 from analysis.exports.styles import Styles
-from analysis.exports.table_sheet import BAND_ROW, HEAD_ROW, NAMES_ROW
+from analysis.exports.table_sheet import BAND_ROW, HEAD_ROW, NAMES_ROW, width_of
 
 CUSTOMER, WHY = 1, 2
 WIDTHS = (14, 34)
-BLANK_WIDTH = 20
 
 
 class LeftSheet:
@@ -65,7 +64,7 @@ class LeftSheet:
             page.set_column(place, place, width)
             sheet.write(NAMES_ROW, place, ("customer", "why")[place - CUSTOMER])
         for place, blank in self._blanks:
-            page.set_column(place, place, BLANK_WIDTH)
+            page.set_column(place, place, width_of(blank))
             if not blank.is_own:
                 sheet.write(NAMES_ROW, place, blank.field)
             sheet.write(HEAD_ROW, place, labels.blank_heading(blank), self._styles.fill_head())
@@ -77,3 +76,5 @@ class LeftSheet:
         for place, blank in self._blanks:
             value = self._labels.filled(blank, fills.get(blank.field))
             self._sheet.write(row, place, value, self._styles.fill_cell(blank.kind))
+        texts = [(fills.get(blank.field), width_of(blank)) for _, blank in self._blanks]
+        self._sheet.fit_row(row, [*texts, (why, WIDTHS[1])])

@@ -5,10 +5,12 @@ programs that write workbooks follow it unless they are told not to. What a shee
 refused with its place.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from math import ceil
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -23,6 +25,11 @@ MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
 MOST_CHARACTERS = 32_767
 """Characters of one cell, counted as Excel does: in UTF-16."""
+
+LINE_HEIGHT, MOST_HEIGHT = 14.0, 409.0
+"""Points of a line, and of the highest row that Excel allows."""
+SIGNS_IN_A_WIDTH = 1.15
+"""A column's width counts digits of 11 points; text is of 10."""
 
 OPTIONS = {
     "in_memory": True,  # a file of its own would carry the rights and the zone of whoever runs it
@@ -82,6 +89,13 @@ class Sheet:
         for column, value in enumerate(values):
             self.write(row, column, value, style)
 
+    def fit_row(self, row: int, texts: Iterable[tuple[Any, float]]) -> None:
+        """Make a row as high as its longest text needs, each in a column of a width."""
+        wide = [(text, width * SIGNS_IN_A_WIDTH) for text, width in texts]
+        lines = max((count_lines(text, width) for text, width in wide), default=1)
+        if lines > 1:
+            self.page.set_row(row, min(lines * LINE_HEIGHT, MOST_HEIGHT))
+
     def _require_place(self, row: int, column: int) -> None:
         if row >= MOST_ROWS or column >= MOST_COLUMNS:
             raise ExportError(
@@ -100,3 +114,20 @@ class Sheet:
 
     def _place(self, row: int, column: int) -> str:
         return f"{self._file}, sheet {self.title}, cell {xl_col_to_name(column)}{row + 1}"
+
+
+def count_lines(text: Any, width: float) -> int:
+    """How many lines a text takes in a column; a Chinese sign is as wide as two others.
+
+    Examples
+    --------
+    >>> count_lines("four", 2.0), count_lines("客户", 4.0), count_lines("a\\nb", 9.0)
+    (2, 1, 2)
+    """
+    if not isinstance(text, str):
+        return 1
+    return sum(max(ceil(_width(line) / width), 1) for line in text.split("\n"))
+
+
+def _width(line: str) -> int:
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in line)

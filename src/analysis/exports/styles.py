@@ -92,7 +92,7 @@ class Styles:
     def _number(self, kind: str) -> dict[str, Any]:
         if kind in self._numbers:
             return {"num_format": self._numbers[kind]}
-        return {"text_wrap": True, "indent": 1}
+        return {"text_wrap": True, "align": "left", "indent": 1}
 
     def _make(self, name: str, is_plain: bool = False, **properties: Any) -> Format:
         if name not in self._made:

@@ -80,11 +80,10 @@ class TableSheet:
     def _set_columns(self) -> None:
         page = self._sheet.page
         page.set_column(0, 0, 10, None, {"hidden": True})
-        kinds: list[tuple[int, str, str]]
-        kinds = [(place, each.field, each.kind) for place, each in self._known]
-        kinds += [(place, each.field, each.kind) for place, each in self._blanks]
-        for place, field, kind in kinds:
-            page.set_column(place, place, WIDER.get(field) or WIDTHS[kind])
+        widths = [(place, width_of(column)) for place, column in self._known]
+        widths += [(place, width_of(blank)) for place, blank in self._blanks]
+        for place, width in widths:
+            page.set_column(place, place, width)
 
     def _set_headings(self) -> None:
         page, words, styles = self._sheet.page, self._labels.words, self._styles
@@ -118,6 +117,12 @@ class TableSheet:
         for place, blank in self._blanks:
             value = self._labels.filled(blank, filled.get(blank.field))
             self._sheet.write(number, place, value, self._styles.fill_cell(blank.kind))
+
+        texts = [
+            (account[each.field], width_of(each)) for _, each in self._known if not each.labels
+        ]
+        texts += [(filled.get(each.field), width_of(each)) for _, each in self._blanks]
+        self._sheet.fit_row(number, texts)
 
     def _set_filter(self) -> None:
         width = len(self._known) + len(self._blanks)
@@ -175,3 +180,8 @@ class TableSheet:
         self._sheet.page.conditional_format(
             *area, {"type": "formula", "criteria": rule, "format": self._styles.signal("bad")}
         )
+
+
+def width_of(column: Column | Blank) -> float:
+    """How wide a column is, in signs."""
+    return WIDER.get(column.field) or WIDTHS[column.kind]
