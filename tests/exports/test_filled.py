@@ -112,6 +112,18 @@ class TestRoundTrip:
             assert sheet.cell(4, place).value == "12"
             (tmp_path / "last.xlsx").write_bytes((run / "key_accounts.en.xlsx").read_bytes())
 
+    def test_two_columns_of_one_heading_stay_two(self, export, last):
+        def add(sheet, columns):
+            place = max(columns.values()) + 1
+            for number in (0, 1):
+                sheet.cell(3, place + number, "Gift")
+                sheet.cell(4, place + number, ("tea", "cups")[number])
+
+        last(add)
+        sheet = sheet_of(export(AGAIN))
+        gifts = {head.value: cell.value for head, cell in zip(sheet[3], sheet[4], strict=True)}
+        assert (gifts["Gift"], gifts["Gift (2)"]) == ("tea", "cups")
+
     def test_titles_above_the_table_do_no_harm(self, export, last):
         def add(sheet, columns):
             fill_in(sheet, columns)

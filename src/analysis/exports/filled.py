@@ -1,8 +1,9 @@
 """What people filled into last quarter's workbook, found again by its hidden row and column."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -152,14 +153,19 @@ def _find_columns(title: str, cells: list[Row]) -> _Sheet:
         named = {str(cell): column for column, cell in enumerate(row) if cell in wanted}
         if KEY in named and len(named) > 1:
             heads = cells[place + HEAD_ROW - NAMES_ROW] if place + HEAD_ROW < len(cells) else []
-            own = {
-                f"{OWN}{head.strip()}": column
-                for column, head in enumerate(heads)
-                if isinstance(head, str) and head.strip() and row[column] == ""
-            }
+            own: dict[str, int] = {}
+            for column, head in enumerate(heads):
+                if isinstance(head, str) and head.strip() and row[column] == "":
+                    own[_unused(f"{OWN}{head.strip()}", own)] = column
             blanks = tuple(Blank(name, "text") for name in own)
             return _Sheet(title, cells, place, named | own, blanks)
     return _Sheet(title, cells, 0, {}, ())
+
+
+def _unused(name: str, taken: Container[str]) -> str:
+    """The name, or the name with a number behind it where another column has it."""
+    tries = (name if number == 1 else f"{name} ({number})" for number in count(1))
+    return next(each for each in tries if each not in taken)
 
 
 def _read(kind: str, cell: Any, statuses: Mapping[str, str]) -> Any:
