@@ -76,7 +76,7 @@ class TestRerun:
             <= {name.removeprefix("tiny/"): stamp for name, stamp in before.items()}.items()
         )
         done = tiny.run()
-        assert ran(done.stdout) == {"03_value", "05_accounts", "report.en", "exports"}
+        assert ran(done.stdout) == {"03_value", "05_accounts", "07_story", "report.en", "exports"}
         assert taken_over(done.stdout) == {*("01_cleaning", "02_segmentation", "04_satisfaction")}
         assert f"… 03_value  {why}" in done.stdout
         assert find_damage(tiny.run_dir) == []
