@@ -131,8 +131,10 @@ def value_by_segment(
         quarter=rows.revenue_quarter.sum().cast("float64") * profit,
         clv_12m=exact_sum(rows.clv_12m),
     )
-    table = found.to_pandas().sort_values("clv_12m", ascending=False).set_index("segment")
-    table.loc["all"] = table.sum(min_count=1)
+    table = found.to_pandas().sort_values(["clv_12m", "segment"], ascending=[False, True])
+    table = table.set_index("segment")
+    # No customers brought nothing, but what none of them will bring is not known.
+    table.loc["all"] = table.sum().where(table.columns != "clv_12m", table.sum(min_count=1))
     table[["low", "high"]] = np.nan
     if draws is not None and draws.value is not None:
         table.loc[draws.groups, "low"], table.loc[draws.groups, "high"] = interval(draws.value)
