@@ -141,12 +141,17 @@ end
 
 local function cover()
   local blocks = pandoc.Blocks {}
-  if meta.logo then blocks:insert(paragraph("Cover Company", { logo() })) end
   if meta.company then blocks:insert(paragraph("Cover Company", as_inlines(meta.company))) end
   blocks:insert(paragraph("Title", as_inlines(meta.title)))
   if meta.subtitle then blocks:insert(paragraph("Subtitle", as_inlines(meta.subtitle))) end
   blocks:insert(paragraph("Cover Facts", facts()))
   return cards("Cover", { { blocks } })
+end
+
+-- Above the band, since a logo is drawn for white.
+local function head()
+  if not meta.logo then return { cover() } end
+  return { paragraph("Cover Logo", { logo() }), cover() }
 end
 
 local function field(kind) return xml('<w:r><w:fldChar w:fldCharType="' .. kind .. '"/></w:r>') end
@@ -198,7 +203,7 @@ end
 local function finish(doc)
   if in_word then
     local place, headings = place_of_contents(doc.blocks), headings_of(doc)
-    local all = pandoc.Blocks { cover() }
+    local all = pandoc.Blocks(head())
     for index, block in ipairs(doc.blocks) do
       if index == place then all:extend(contents(headings)) end
       all:insert(block)

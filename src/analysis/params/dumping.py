@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 
 from analysis.params.locations import relative
 from analysis.params.models import Demo, Params, Privacy
+from analysis.params.report_models import Report
 from analysis.params.secrets import FILE_PREFIX
 from analysis.params.source_models import FileSource, TableSource
 
@@ -66,6 +67,8 @@ def _relative_paths(section: BaseModel, folder: str) -> dict[str, Any]:
         if isinstance(section.location, str):
             return {"location": relative(section.location, folder)}
         return {"location": [relative(location, folder) for location in section.location]}
+    if isinstance(section, Report) and section.logo:
+        return {"logo": relative(section.logo, folder)}
     if isinstance(section, Demo):
         return {"folder": relative(section.folder, folder)}
     if isinstance(section, Privacy) and section.key and section.key.startswith(FILE_PREFIX):

@@ -72,9 +72,9 @@ def _missing_key(root: Entry) -> Iterator[Problem]:
 
 
 def _locations(root: Entry) -> Iterator[tuple[KeyPath, Entry]]:
-    """Yield the place of each path that is text: the sources' and the demo's."""
+    """Yield the place of each path that is text: the sources', the demo's, the logo's."""
     paths = [("sources", table, "location") for table in map_of(entry_at(root, "sources"))]
-    for path in (*paths, ("demo", "folder")):
+    for path in (*paths, ("demo", "folder"), ("report", "logo")):
         entry = entry_at(root, *path)
         items: list[tuple[KeyPath, Entry | None]] = [(path, entry)]
         if entry is not None and isinstance(entry.value, list):

@@ -315,7 +315,11 @@ local function print_figure(figure)
   if in_word or in_slides then load_picture(image.src) end
   if in_word then return word_figure(id, alt, image.src, caption) end
   if in_slides then return slide_figure(figure, image, alt) end
-  local picture = pandoc.Blocks { pandoc.Plain { pandoc.Image(pandoc.Inlines(alt), image.src) } }
+  -- On a phone the picture keeps a legible size and is moved in its own frame.
+  local frame = pandoc.Attr("", { "figure-scroll" }, { tabindex = "0" })
+  local picture = pandoc.Blocks {
+    pandoc.Div(pandoc.Plain { pandoc.Image(pandoc.Inlines(alt), image.src) }, frame),
+  }
   picture:extend(html_caption(id, "fig", caption))
   return html_float(id, "fig", picture)
 end

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from itertools import count
 
 from lxml import etree
 
 from analysis.report.columns import column_shares
+from analysis.report.slide_logo import add_logo
 from analysis.report.slide_reference import LAYOUTS
 from analysis.report.slide_shapes import (
     CM,
@@ -34,7 +34,9 @@ CARD_COLOURS = ("accent4", "accent1", "accent4")
 TypeOfParts = dict[str, bytes | str]
 
 
-def finish_slides(parts: Mapping[str, bytes | str], foot: str, language: str) -> TypeOfParts:
+def finish_slides(
+    parts: Mapping[str, bytes | str], foot: str, language: str, logo: bytes | None = None
+) -> TypeOfParts:
     """Return the parts of the deck with each slide finished, and without layouts nobody lists.
 
     Parameters
@@ -45,13 +47,17 @@ def finish_slides(parts: Mapping[str, bytes | str], foot: str, language: str) ->
         What stands at the foot of each slide but the cover.
     language : str
         Tag of the language.
+    logo : bytes, optional
+        A PNG for the cover.
     """
     finished = {name: part for name, part in parts.items() if not _is_spare(name)}
-    for name, part in finished.items():
+    for name, part in list(finished.items()):
         if found := SLIDE.fullmatch(name):
             root = etree.fromstring(part)
             is_cover = found[1] == "1"
             _finish(root, "" if is_cover else foot, language)
+            if is_cover and logo:
+                finished |= add_logo(root, logo, finished)
             finished[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
     types = etree.fromstring(finished["[Content_Types].xml"])
     for override in list(types):
@@ -79,9 +85,8 @@ def _finish(slide: etree._Element, foot: str, language: str) -> None:
         for shape in (foot_shape(0, foot, language), number_shape(0, language)):
             tree.append(etree.fromstring(shape))
     # PowerPoint wants each shape's number once.
-    numbers = count(1)
-    for properties in tree.iter(f"{P}cNvPr"):
-        properties.set("id", str(next(numbers)))
+    for number, properties in enumerate(tree.iter(f"{P}cNvPr"), 1):
+        properties.set("id", str(number))
 
 
 def _caption_below(picture: etree._Element) -> None:

@@ -58,6 +58,7 @@ PARAGRAPHS = (
               keep_with_next=True, level=3),
     Paragraph("Title", size=30, colour="paper", fonts=SERIF, after=6, line=1),
     Paragraph("Subtitle", size=12, colour="brand-pale", after=18),
+    Paragraph("Cover Logo", after=10, line=1),
     Paragraph("Cover Company", size=10.5, colour="brand-pale", before=10, after=8),
     Paragraph("Cover Facts", size=10.5, colour="paper", after=12),
     Paragraph("TOC Heading", size=11.5, colour="brand", bold=True, before=14, after=4,
