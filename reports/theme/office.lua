@@ -103,8 +103,21 @@ local function slide_callout(div)
   end)
 end
 
+-- Short texts two by two, in a table without lines.
+local function pair(div)
+  local rows = {}
+  for index, side in ipairs(div.content:filter(function(block) return block.t == "Div" end)) do
+    local row = math.ceil(index / 2)
+    rows[row] = rows[row] or {}
+    table.insert(rows[row], side.content)
+  end
+  if #rows[#rows] < 2 then table.insert(rows[#rows], { pandoc.Plain {} }) end
+  return cards("Pair", rows)
+end
+
 local function semantic_block(div)
   if div.classes:includes("kpis") then return strip(div) end
+  if div.classes:includes("pair") then return in_word and pair(div) or div.content end
   if div.classes:includes("table-wrap") then return div.content end
   for class, style in pairs(STYLES) do
     if div.classes:includes(class) then return in_word and styled(style, div.content) or div.content end
@@ -186,7 +199,7 @@ local function headings_of(doc)
       for level = header.level + 1, #counters do counters[level] = nil end
       number = table.concat(counters, ".")
     end
-    if header.level <= SECTIONS then
+    if header.level <= SECTIONS and not header.classes:includes("unlisted") then
       found:insert { id = header.identifier, number = number, level = header.level, content = header.content }
     end
   end }

@@ -17,6 +17,7 @@ from pydantic import (
     field_validator,
 )
 
+from analysis.params.accounts_models import Accounts
 from analysis.params.fields import Location, Section, fault, refuse, unique
 from analysis.params.locations import PACKAGE_PREFIX
 from analysis.params.playbook_models import Playbook
@@ -190,14 +191,6 @@ class Value(Section):
     )
 
 
-class Accounts(Section):
-    """Key accounts."""
-
-    key_accounts: int = Field(
-        default=20, ge=1, le=1000, description="how many customers are key accounts: 1 to 1000"
-    )
-
-
 def _folder(location: Any) -> Any:
     if isinstance(location, str) and location.startswith(PACKAGE_PREFIX):
         raise fault("generated files cannot lie inside a package.")
@@ -296,6 +289,12 @@ class Params(Section):
                 {("assign",): fault(f"the map {rfm.map} has segments without a play: {listed}.")}
             )
         return playbook
+
+    @field_validator("report")
+    @classmethod
+    def _owners_have_names(cls, report: Report, info: ValidationInfo) -> Report:
+        _refuse_missing_texts("owners", report.owners.named, info.data.get("review"))
+        return report
 
     @field_validator("cleaning")
     @classmethod

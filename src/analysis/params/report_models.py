@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field
 from analysis.params.colours import AA, contrast
 from analysis.params.fields import Location, Section, fault, unique
 from analysis.params.locations import path_of
+from analysis.params.owner_models import Owners
 
 Format = Literal["html", "pdf", "docx", "pptx"]
 FORMATS: tuple[Format, ...] = ("html", "pdf", "docx", "pptx")
@@ -92,3 +93,6 @@ class Report(Section):
         description="a PNG or SVG file of at most 300 kB; its path starts from this file's folder",
     )
     colors: Colours = Field(default=Colours(), description="the company's own colours")
+    owners: Owners = Field(
+        default=Owners(), description="a map: area of the company, then who answers for it"
+    )

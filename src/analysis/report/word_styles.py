@@ -197,6 +197,7 @@ def _tables(palette: Palette) -> str:
             "</w:style>",
             style("Table", line("bottom", brand, 6) + line("insideH", hairline, 4), head),
             style("KeyFigures", line("top", brand, 12) + white, cards),
+            style("Pair", ""),
             style("Cover", line("bottom", _hex(palette, "accent"), 36), cover),
         )
     )

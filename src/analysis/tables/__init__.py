@@ -1,7 +1,12 @@
 """Tables for the report and the notebooks: words and numbers set in a language, no arithmetic."""
 
 from analysis.tables.accounts import table_key_accounts
-from analysis.tables.loop import table_action_money, table_effects, table_segment_effects
+from analysis.tables.loop import (
+    table_action_money,
+    table_effects,
+    table_power,
+    table_segment_effects,
+)
 from analysis.tables.playbook import table_assignments, table_play_sizes, table_plays
 from analysis.tables.quality import (
     table_channels,
@@ -43,13 +48,18 @@ from analysis.tables.segmentation import (
     table_sensitivity,
 )
 from analysis.tables.setting import Column, Table, set_table, table_inputs, table_results
+from analysis.tables.story import Passage, show_headline, show_statements, show_strip, table_kpis
 from analysis.tables.value import PARAMETER_SYMBOLS, table_parameters
 
 __all__ = [
     "PARAMETER_SYMBOLS",
     "Column",
+    "Passage",
     "Table",
     "set_table",
+    "show_headline",
+    "show_statements",
+    "show_strip",
     "table_absent",
     "table_account_voices",
     "table_action_money",
@@ -68,6 +78,7 @@ __all__ = [
     "table_inputs",
     "table_inputs_given",
     "table_key_accounts",
+    "table_kpis",
     "table_labels",
     "table_loyalty",
     "table_matches",
@@ -76,6 +87,7 @@ __all__ = [
     "table_parameters",
     "table_play_sizes",
     "table_plays",
+    "table_power",
     "table_quotes",
     "table_read_notes",
     "table_responses",
