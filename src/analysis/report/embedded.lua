@@ -345,6 +345,23 @@ local function print_table(div)
   return html_float(id, "tbl", parts)
 end
 
+-- What points to a section of the report points to nothing in the slides: it goes, with its comma.
+local function drop_section_references(inlines)
+  if not in_slides then return nil end
+  local kept = pandoc.Inlines {}
+  for _, inline in ipairs(inlines) do
+    local id = inline.t == "Cite" and inline.citations[1].id
+    if id and id:match("^sec%-") and not labels[id] then
+      if #kept > 0 and kept[#kept].t == "Space" then kept:remove() end
+      local last = kept[#kept]
+      if last and last.t == "Str" then kept[#kept] = pandoc.Str((last.text:gsub("[,，]$", ""))) end
+    else
+      kept:insert(inline)
+    end
+  end
+  return kept
+end
+
 local function print_reference(cite)
   local id = cite.citations[1].id
   local target = labels[id]
@@ -372,6 +389,7 @@ function Pandoc(doc)
   doc = doc:walk { Div = break_page }
   number_sections(doc.blocks)
   number_floats(doc.blocks)
+  doc = doc:walk { Inlines = drop_section_references }
   doc = doc:walk { Cite = print_reference }
   doc = doc:walk { Figure = print_figure, Div = print_table }
   raise_complaints()

@@ -13,9 +13,13 @@ from analysis.report.slide_reference import LAYOUTS
 from analysis.report.slide_shapes import (
     CM,
     DRAWING,
+    FIRST_HALF,
     LEFT,
+    NAMESPACES,
     PRESENTATION,
+    SECOND_HALF,
     foot_shape,
+    frame,
     number_shape,
 )
 
@@ -25,6 +29,7 @@ SPARE_LAYOUT = re.compile(r"ppt/slideLayouts/(?:_rels/)?slideLayout(\d+)\.xml(?:
 # pandoc puts the file's name behind the alternative text.
 FILE_NAME = re.compile(r"\s*figures/[\w-]+\.png\Z")
 GAP = round(0.2 * CM)
+LETTERS = 150  # of a table's text beside each other
 CARD_HEIGHT = round(4.2 * CM)
 LEAST, MOST = 900, 1400  # hundredths of a point
 POINT = 12_700
@@ -79,8 +84,10 @@ def _finish(slide: etree._Element, foot: str, language: str) -> None:
         properties = next(picture.iter(f"{P}cNvPr"))
         properties.set("descr", FILE_NAME.sub("", properties.get("descr") or ""))
         _caption_below(picture)
-    for frame in tree.iter(f"{P}graphicFrame"):
-        _finish_table(frame)
+    for table in tree.iter(f"{P}graphicFrame"):
+        _finish_table(table)
+    if tree.find(f"{P}pic") is None and tree.find(f"{P}graphicFrame") is None:
+        _share_width(tree)
     if foot:
         for shape in (foot_shape(0, foot, language), number_shape(0, language)):
             tree.append(etree.fromstring(shape))
@@ -101,8 +108,24 @@ def _caption_below(picture: etree._Element) -> None:
     _set_text(caption, "1200", "accent4")
 
 
-def _finish_table(frame: etree._Element) -> None:
-    table = next(frame.iter(f"{A}tbl"))
+def _share_width(tree: etree._Element) -> None:
+    """Give two columns of text the same width; beside a picture the text has less."""
+    sides = {}
+    for shape in tree.iter(f"{P}sp"):
+        place = shape.find(f".//{P}ph")
+        if place is not None and place.get("type") is None:
+            sides[place.get("idx")] = shape.find(f"{P}spPr")
+    if set(sides) == {"1", "2"}:
+        for index, box in (("1", FIRST_HALF), ("2", SECOND_HALF)):
+            properties = sides[index]
+            assert properties is not None  # each shape has them
+            for old in list(properties):
+                properties.remove(old)
+            properties.extend(etree.fromstring(f"<x {NAMESPACES}>{frame(box)}</x>"))
+
+
+def _finish_table(shape: etree._Element) -> None:
+    table = next(shape.iter(f"{A}tbl"))
     properties = table.find(f"{A}tblPr")
     assert properties is not None  # pandoc writes them
     rows = table.findall(f"{A}tr")
@@ -113,7 +136,7 @@ def _finish_table(frame: etree._Element) -> None:
     if properties.get("firstRow") != "1":
         _make_cards(rows)
         return
-    height = int(next(frame.iter(f"{A}ext")).get("cy") or 0)
+    height = int(next(shape.iter(f"{A}ext")).get("cy") or 0)
     size = max(LEAST, min(MOST, round(height / len(rows) / LINES / POINT * 100)))
     _set_columns(table, rows)
     for row in rows:
@@ -133,7 +156,7 @@ def _set_columns(table: etree._Element, rows: list[etree._Element]) -> None:
     ]
     columns = list(table.iter(f"{A}gridCol"))
     width = sum(int(column.get("w") or 0) for column in columns)
-    for column, share in zip(columns, column_shares(texts), strict=True):
+    for column, share in zip(columns, column_shares(texts, LETTERS), strict=True):
         column.set("w", str(round(width * share)))
 
 

@@ -74,6 +74,7 @@ PARAGRAPHS = (
     Paragraph("KPI Label", size=8.5, colour="muted", before=4, after=1),
     Paragraph("KPI Value", size=17, colour="brand", fonts=SERIF, after=1, line=1),
     Paragraph("KPI Note", size=8.5, colour="muted", after=5),
+    Paragraph("Side Text", size=9.5, after=3, line=1.05),
     Paragraph("Table Text", size=9, before=1, after=1, line=1),
     Paragraph("Captioned Figure", before=8, after=4, line=1, keep_with_next=True),
     Paragraph("Image Caption", size=9, colour="muted", after=12),
