@@ -49,9 +49,24 @@ from analysis.tables.segmentation import (
 )
 from analysis.tables.setting import Column, Table, set_table, table_inputs, table_results
 from analysis.tables.story import Passage, show_headline, show_statements, show_strip, table_kpis
-from analysis.tables.value import PARAMETER_SYMBOLS, table_parameters
+from analysis.tables.value import (
+    CARD_ITEMS,
+    PARAMETER_SYMBOLS,
+    table_bridge,
+    table_checks,
+    table_forecast,
+    table_health,
+    table_model_card,
+    table_models,
+    table_parameters,
+    table_reasons,
+    table_spend_bins,
+    table_value_parts,
+    table_watched,
+)
 
 __all__ = [
+    "CARD_ITEMS",
     "PARAMETER_SYMBOLS",
     "Column",
     "Passage",
@@ -64,7 +79,9 @@ __all__ = [
     "table_account_voices",
     "table_action_money",
     "table_assignments",
+    "table_bridge",
     "table_channels",
+    "table_checks",
     "table_clusters",
     "table_columns",
     "table_complaint_kinds",
@@ -74,7 +91,9 @@ __all__ = [
     "table_dependences",
     "table_drivers",
     "table_effects",
+    "table_forecast",
     "table_groups",
+    "table_health",
     "table_inputs",
     "table_inputs_given",
     "table_key_accounts",
@@ -82,6 +101,8 @@ __all__ = [
     "table_labels",
     "table_loyalty",
     "table_matches",
+    "table_model_card",
+    "table_models",
     "table_money_outcomes",
     "table_movement",
     "table_parameters",
@@ -90,6 +111,7 @@ __all__ = [
     "table_power",
     "table_quotes",
     "table_read_notes",
+    "table_reasons",
     "table_responses",
     "table_results",
     "table_retention",
@@ -101,8 +123,11 @@ __all__ = [
     "table_segments",
     "table_sensitivity",
     "table_silent",
+    "table_spend_bins",
     "table_theme_groups",
     "table_themes",
     "table_topics",
+    "table_value_parts",
     "table_voices",
+    "table_watched",
 ]
