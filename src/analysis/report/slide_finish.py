@@ -29,7 +29,7 @@ SPARE_LAYOUT = re.compile(r"ppt/slideLayouts/(?:_rels/)?slideLayout(\d+)\.xml(?:
 # pandoc puts the file's name behind the alternative text.
 FILE_NAME = re.compile(r"\s*figures/[\w-]+\.png\Z")
 GAP = round(0.2 * CM)
-LETTERS = 150  # of a table's text beside each other
+LETTERS = 130  # of a table's text beside each other
 CARD_HEIGHT = round(4.2 * CM)
 LEAST, MOST = 900, 1400  # hundredths of a point
 POINT = 12_700

@@ -9,7 +9,7 @@ from analysis.report.word_styles import NAMESPACE, TEXT_WIDTH
 
 DOCUMENT = "word/document.xml"
 W = f"{{{NAMESPACE}}}"
-LETTERS = 95  # of a table's text beside each other
+LETTERS = 80  # of a table's text beside each other
 FULL_WIDTH = "5000"  # fiftieths of a percent
 
 
