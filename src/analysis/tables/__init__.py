@@ -1,6 +1,11 @@
 """Tables for the report and the notebooks: words and numbers set in a language, no arithmetic."""
 
-from analysis.tables.accounts import table_key_accounts
+from analysis.tables.accounts import (
+    table_account_changes,
+    table_cards,
+    table_decisions,
+    table_key_accounts,
+)
 from analysis.tables.loop import (
     table_action_money,
     table_effects,
@@ -71,16 +76,19 @@ __all__ = [
     "Table",
     "set_table",
     "table_absent",
+    "table_account_changes",
     "table_account_voices",
     "table_action_money",
     "table_assignments",
     "table_bridge",
+    "table_cards",
     "table_channels",
     "table_checks",
     "table_clusters",
     "table_columns",
     "table_complaint_kinds",
     "table_cut_points",
+    "table_decisions",
     "table_defect_trend",
     "table_defects",
     "table_dependences",
