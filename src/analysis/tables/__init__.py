@@ -68,13 +68,19 @@ from analysis.tables.value import (
     table_value_parts,
     table_watched,
 )
+from analysis.tables.story import Passage, show_headline, show_statements, show_strip, table_kpis
+from analysis.tables.value import PARAMETER_SYMBOLS, table_parameters
 
 __all__ = [
     "CARD_ITEMS",
     "PARAMETER_SYMBOLS",
     "Column",
+    "Passage",
     "Table",
     "set_table",
+    "show_headline",
+    "show_statements",
+    "show_strip",
     "table_absent",
     "table_account_changes",
     "table_account_voices",
@@ -100,6 +106,7 @@ __all__ = [
     "table_inputs",
     "table_inputs_given",
     "table_key_accounts",
+    "table_kpis",
     "table_labels",
     "table_loyalty",
     "table_matches",
