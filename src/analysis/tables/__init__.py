@@ -53,6 +53,7 @@ from analysis.tables.segmentation import (
     table_sensitivity,
 )
 from analysis.tables.setting import Column, Table, set_table, table_inputs, table_results
+from analysis.tables.story import Passage, show_headline, show_statements, show_strip, table_kpis
 from analysis.tables.value import (
     CARD_ITEMS,
     PARAMETER_SYMBOLS,
@@ -68,8 +69,6 @@ from analysis.tables.value import (
     table_value_parts,
     table_watched,
 )
-from analysis.tables.story import Passage, show_headline, show_statements, show_strip, table_kpis
-from analysis.tables.value import PARAMETER_SYMBOLS, table_parameters
 
 __all__ = [
     "CARD_ITEMS",
