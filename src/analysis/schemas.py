@@ -310,6 +310,7 @@ TABLES: dict[str, TableSchema] = {
 
 SECTION_INPUTS: dict[str, tuple[TableSchema, ...]] = {
     "satisfaction": (SURVEYS, INVITATIONS, COMPLAINTS),
-    "accounts": (CUSTOMERS, FOLLOW_UPS, RECEIVABLES, OPPORTUNITIES, ACTIONS),
+    "accounts": (CUSTOMERS, ACTIONS),
+    "relations": (RECEIVABLES, OPPORTUNITIES, FOLLOW_UPS),
 }
 """The tables beyond ``transactions`` that a section of the report is made of."""

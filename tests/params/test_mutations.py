@@ -173,6 +173,15 @@ MUTATIONS = [
      "shorter than 16"),
     ("value:", "privacy: {key: 8f14e45fceea167a5a36dedd4bea2543}\nvalue:", 20, "privacy.key",
      "env:NAME"),
+    # relations
+    ("value:", "accounts: {credit: {warn_from: 80}}\nvalue:", 20, "accounts.credit.warn_from",
+     "0 to 1"),
+    ("value:", "accounts: {credit: {loss_rates: {current: 0.01}}}\nvalue:", 20,
+     "accounts.credit.loss_rates.over_90", "missing"),
+    ("value:", "accounts: {funnel: {next_quarter_target: 0}}\nvalue:", 20,
+     "accounts.funnel.next_quarter_target", "above 0"),
+    ("value:", "accounts: {follow_ups: {cadence_days: {gold: 30}}}\nvalue:", 20,
+     "accounts.follow_ups.cadence_days.gold", "strategic"),
     # demo
     ("value:", "demo: {seed: -1, customers: 60, folder: x}\nvalue:", 20, "demo.seed", "from 0 on"),
     ("value:", "demo: {seed: 1, customers: 49, folder: x}\nvalue:", 20, "demo.customers", "50"),

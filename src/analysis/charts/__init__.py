@@ -4,6 +4,7 @@ from analysis.charts.concentration import plot_cycles, plot_pareto
 from analysis.charts.customers import plot_quarterly_revenue
 from analysis.charts.movement import plot_cohorts, plot_flows
 from analysis.charts.quality import plot_scorecard, plot_waterfall
+from analysis.charts.relations import plot_coverage, plot_credit, plot_funnel
 from analysis.charts.satisfaction import (
     VOICE_COLOURS,
     plot_drivers,
@@ -22,9 +23,12 @@ __all__ = [
     "SEGMENT_COLOURS",
     "VOICE_COLOURS",
     "plot_cohorts",
+    "plot_coverage",
+    "plot_credit",
     "plot_cycles",
     "plot_drivers",
     "plot_flows",
+    "plot_funnel",
     "plot_group_scores",
     "plot_importance_performance",
     "plot_pareto",

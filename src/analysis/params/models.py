@@ -22,6 +22,7 @@ from analysis.params.locations import PACKAGE_PREFIX
 from analysis.params.playbook_models import Playbook
 from analysis.params.problems import shorten
 from analysis.params.quarters import FiscalCalendar, Quarter
+from analysis.params.relations_models import Credit, FollowUps, Funnel
 from analysis.params.rfm_models import Rfm
 from analysis.params.satisfaction_models import Satisfaction
 from analysis.params.secrets import KeyReference
@@ -195,6 +196,9 @@ class Accounts(Section):
     key_accounts: int = Field(
         default=20, ge=1, le=1000, description="how many customers are key accounts: 1 to 1000"
     )
+    credit: Credit = Field(default=Credit(), description="receivables and credit limits")
+    funnel: Funnel = Field(default=Funnel(), description="deals in the pipeline")
+    follow_ups: FollowUps = Field(default=FollowUps(), description="visits and calls")
 
 
 Format = Literal["html", "pdf"]

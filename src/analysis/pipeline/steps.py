@@ -69,6 +69,18 @@ STEPS = (
         outputs=("data/satisfaction.parquet", "results/04_satisfaction.json"),
     ),
     Step(
+        "06_relations",
+        after=("02_segmentation", "03_value", "04_satisfaction"),
+        params=("accounts",),
+        outputs=(
+            "data/receivable_sums.parquet",
+            "data/pipeline_sums.parquet",
+            "data/contacts.parquet",
+            "data/credit_warnings.parquet",
+            "results/06_relations.json",
+        ),
+    ),
+    Step(
         "05_accounts",
         after=("02_segmentation", "03_value"),
         params=("accounts", "playbook", "rfm", "segmentation"),

@@ -14,6 +14,12 @@ from typing import Any
 from analysis.locales import Words
 from analysis.markup import escape_markdown
 from analysis.params import Params
+from analysis.report.parts import (
+    describe_relations,
+    describe_satisfaction,
+    is_counted,
+    is_known,
+)
 from analysis.results import Result
 
 FONTS = ("NotoSansSC-Regular.otf", "NotoSerifSC-Regular.otf")
@@ -96,54 +102,27 @@ def describe_review(params: Params, results: Mapping[str, Result], words: Words)
         "currency": review.currency,
         "run_id": f"{review.name}-{params.quarter}",
         "has": {
-            "value": _is_known(results, "value.portfolio.clv_12m"),
-            "bgnbd": _is_known(results, "value.bgnbd.r"),
-            "channels": _is_known(results, "channels.count"),
-            "read_notes": _is_known(results, "quality.read_notes"),
-            "defect_trend": _is_known(results, "quality.trend.more"),
+            "value": is_known(results, "value.portfolio.clv_12m"),
+            "bgnbd": is_known(results, "value.bgnbd.r"),
+            "channels": is_known(results, "channels.count"),
+            "read_notes": is_known(results, "quality.read_notes"),
+            "defect_trend": is_known(results, "quality.trend.more"),
             **describe_satisfaction(results),
+            **describe_relations(results),
             "margin": params.value.margin is not None,
             "discount": params.value.discount_rate is not None,
-            "revenue": _is_known(results, "concentration.gini"),
-            "profit": _is_known(results, "concentration.profit_peak"),
-            "unprofitable": _is_counted(results, "concentration.unprofitable.customers"),
-            "earlier": _is_known(results, "movement.moved.customers"),
-            "clusters": _is_known(results, "clusters.k"),
-            "playbook": _is_known(results, "playbook.plays"),
-            "tiers_absent": _is_counted(results, "tiers.absent"),
+            "revenue": is_known(results, "concentration.gini"),
+            "profit": is_known(results, "concentration.profit_peak"),
+            "unprofitable": is_counted(results, "concentration.unprofitable.customers"),
+            "earlier": is_known(results, "movement.moved.customers"),
+            "clusters": is_known(results, "clusters.k"),
+            "playbook": is_known(results, "playbook.plays"),
+            "tiers_absent": is_counted(results, "tiers.absent"),
         },
     }
     if review.confidentiality:
         metadata["confidentiality"] = escape_markdown(review.confidentiality.in_language(language))
     return metadata
-
-
-def describe_satisfaction(results: Mapping[str, Result]) -> dict[str, bool]:
-    """Which parts of the section on satisfaction have data."""
-    answers = _is_counted(results, "satisfaction.answers")
-    complaints = _is_counted(results, "complaints.opened")
-    return {
-        "satisfaction": answers or complaints,
-        "answers": answers,
-        "nps": _is_known(results, "satisfaction.nps"),
-        "change": _is_known(results, "satisfaction.change.nps"),
-        "response": _is_known(results, "satisfaction.response_rate"),
-        "drivers": _is_known(results, "satisfaction.drivers.r2"),
-        "comments": _is_known(results, "satisfaction.themes.blamed"),
-        "complaints": complaints,
-        "resolution": _is_known(results, "complaints.median_days_to_resolve"),
-        "voices": _is_known(results, "satisfaction.money.promoter.value_share"),
-        "retention": _is_known(results, "satisfaction.retention.difference"),
-    }
-
-
-def _is_known(results: Mapping[str, Result], name: str) -> bool:
-    return name in results and results[name].value is not None
-
-
-def _is_counted(results: Mapping[str, Result], name: str) -> bool:
-    """Whether there is any of what a number counts."""
-    return name in results and bool(results[name].value)
 
 
 def _write_yaml(path: Path, content: Mapping[str, Any]) -> None:

@@ -1,0 +1,60 @@
+"""What a params file may say about credit, the sales funnel and follow-ups."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from analysis.params.fields import Section
+
+_RATE = "the share that will not be paid, 0 to 1"
+_DAYS = "days from one contact to the next: 1 to 1000"
+
+
+class LossRates(Section):
+    """Which share of open money is lost, by how late it is: the company's own experience."""
+
+    current: float = Field(ge=0, le=1, description=f"of money not yet due, {_RATE}")
+    days_1_30: float = Field(ge=0, le=1, description=f"of money 1 to 30 days late, {_RATE}")
+    days_31_60: float = Field(ge=0, le=1, description=f"of money 31 to 60 days late, {_RATE}")
+    days_61_90: float = Field(ge=0, le=1, description=f"of money 61 to 90 days late, {_RATE}")
+    over_90: float = Field(ge=0, le=1, description=f"of money more than 90 days late, {_RATE}")
+
+
+class Credit(Section):
+    """Receivables: when a customer is warned of, and what late money is worth."""
+
+    warn_from: float = Field(
+        default=0.8, gt=0, le=1, description="share of the credit limit that is in use, 0 to 1"
+    )
+    loss_rates: LossRates | None = Field(
+        default=None, description="shares lost, by how late the money is"
+    )
+
+
+class Funnel(Section):
+    """Deals: what the next quarter is to bring."""
+
+    next_quarter_target: float | None = Field(
+        default=None, gt=0, description="money that deals are to bring next quarter, above 0"
+    )
+
+
+class Cadence(Section):
+    """How often a customer is to hear from the company, by tier; strategic ones by their own."""
+
+    strategic: int | None = Field(default=None, ge=1, le=1000, description=_DAYS)
+    high: int | None = Field(default=None, ge=1, le=1000, description=_DAYS)
+    middle: int | None = Field(default=None, ge=1, le=1000, description=_DAYS)
+    potential: int | None = Field(default=None, ge=1, le=1000, description=_DAYS)
+    low: int | None = Field(default=None, ge=1, le=1000, description=_DAYS)
+
+    @property
+    def days(self) -> dict[str, int]:
+        """Days from one contact to the next, where the company has decided."""
+        return {name: days for name, days in self.model_dump().items() if days is not None}
+
+
+class FollowUps(Section):
+    """Visits and calls."""
+
+    cadence_days: Cadence = Field(default=Cadence(), description="days between contacts, by tier")
