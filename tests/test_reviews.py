@@ -259,6 +259,12 @@ def test_planted_segments_are_recovered(demo):
     assert rates["gone"] > 0.65  # of those called inactive
 
 
+def test_satisfaction_is_broken_down_by_tier(demo):
+    rows = (demo / "tables/en/group_scores.md").read_text(encoding="utf-8").splitlines()
+    tiers = {row.split("|")[2].strip() for row in rows if row.startswith("| Tier |")}
+    assert tiers >= {"High", "Middle", "Low", "Potential"}
+
+
 def test_both_languages_print_the_same_numbers(demo):
     # Large money is told in the unit of each language: 1.37M is 137.16万.
     units = {"K": 1e3, "万": 1e4, "M": 1e6, "亿": 1e8}

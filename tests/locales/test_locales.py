@@ -150,6 +150,13 @@ def test_every_rule_outcome_and_segment_in_words_is_in_the_code(rules):
         assert words == names, group
 
 
+def test_levels_of_a_breakdown_are_worded_or_stay_as_they_are():
+    assert EN.named("tier", "potential") == "Potential"
+    assert ZH.named("tier", "potential") == "潜力"
+    assert EN.named("segment", "at_risk") == "At risk"
+    assert EN.named("region", "North") == "North"
+
+
 def test_words_are_filled_in():
     assert EN("unit.days", value="7") == "7 days"
     assert ZH("axis.revenue", currency="CNY") == "收入（CNY）"

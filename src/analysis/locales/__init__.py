@@ -83,7 +83,9 @@ class Words:
 
     def named(self, group: str, name: str) -> str:
         """What a thing of the review's data is called: its own name if nobody worded it."""
-        named = _entries(self.language).get(group, {}).get(name, name)
+        entries = _entries(self.language)
+        worded = entries.get(group) or entries["label"].get(group, {})  # Classes have labels.
+        named = worded.get(name, name)
         return self.own.get(f"{group}.{name}", str(named))
 
     def format(self, value: Any, unit: Unit) -> str:

@@ -58,13 +58,13 @@ STEPS = (
     ),
     Step(
         "03_value",
-        after=("01_cleaning",),
-        params=("value",),
-        outputs=("data/value.parquet", "results/03_value.json"),
+        after=("02_segmentation",),
+        params=("value", "segmentation"),
+        outputs=("data/value.parquet", "data/tiers.parquet", "results/03_value.json"),
     ),
     Step(
         "04_satisfaction",
-        after=("02_segmentation", "03_value"),
+        after=("03_value",),
         params=("accounts", "surveys"),
         outputs=("data/satisfaction.parquet", "results/04_satisfaction.json"),
     ),
@@ -82,8 +82,8 @@ STEPS = (
     ),
     Step(
         "05_accounts",
-        after=("02_segmentation", "03_value"),
-        params=("accounts", "playbook", "rfm", "segmentation"),
+        after=("03_value",),
+        params=("accounts", "playbook", "rfm"),
         outputs=("results/05_accounts.json",),
     ),
 )
