@@ -70,7 +70,7 @@ STEPS = (
     ),
     Step(
         "06_relations",
-        after=("02_segmentation", "03_value", "04_satisfaction"),
+        after=("03_value",),
         params=("accounts",),
         outputs=(
             "data/receivable_sums.parquet",
