@@ -60,7 +60,20 @@ CYCLES = pd.DataFrame(
     }
 )
 
+EFFECTS = pd.DataFrame(
+    {
+        "type": ["birthday_card", "call", "$x^2$"],
+        "treated": [300, 1200, 16],
+        "held_out": [150, 600, 0],
+        "difference": [0.01, 0.12, float("nan")],
+        "low": [-0.06, 0.05, float("nan")],
+        "high": [0.09, 0.17, float("nan")],
+        "verdict": ["no_evidence", "worked", "not_attributable"],
+    }
+)
+
 ALL = {
+    "effects": (charts.plot_effects, (EFFECTS, None)),
     "flows": (charts.plot_flows, (FLOWS, ("2026Q2", "2026Q3"))),
     "cohorts": (charts.plot_cohorts, (COHORTS, ("in_period", "on_or_after"), "quarter")),
     "pareto": (charts.plot_pareto, (CURVE, 0.125, 633, WHALE)),
@@ -178,6 +191,7 @@ def test_deciles_are_drawn_best_first():
 @pytest.mark.parametrize(
     ("name", "x", "y"),
     [
+        ("effects", "行动使购买率提高的幅度及 95% 置信区间", ""),
         ("quarterly_revenue", "季度", "收入（CNY）"),
         ("rfm_grid", "频度得分（5 = 购买最频繁）", "近度得分（5 = 最近购买）"),
         ("pareto", "633 位有收入的客户的占比，由大到小", "累计占比"),
@@ -261,3 +275,22 @@ def test_a_map_of_ones_own_has_colours_too():
     axes = charts.plot_segments(own, words=words).axes[0]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["Gold", "Silver"]
     assert axes.patches[0].get_facecolor() != axes.patches[1].get_facecolor()
+
+
+def test_effects_show_their_interval_and_verdict_or_why_there_is_none():
+    axes = charts.plot_effects(EFFECTS, None, words=EN).axes[0]
+    assert texts(axes) == [
+        "1.0%  no evidence of an effect",
+        "12.0%  worked",
+        "not attributable",
+    ]
+    intervals = [line.get_xdata() for line in axes.lines[:4:2]]
+    assert [list(ends) for ends in intervals] == [[-0.06, 0.09], [0.05, 0.17]]
+    labels = [label.get_text() for label in axes.get_yticklabels()]
+    assert labels[0] == "Birthday card\n300 treated, 150 held out"
+    assert labels[2] == "$x^2$\n16 treated, 0 held out"
+    assert axes.lines[0].get_color() != axes.lines[2].get_color()
+
+
+def test_effects_without_actions_say_so():
+    assert texts(charts.plot_effects(EFFECTS.iloc[:0], None, words=ZH).axes[0]) == ["未计算"]

@@ -265,6 +265,23 @@ def test_satisfaction_is_broken_down_by_tier(demo):
     assert tiers >= {"High", "Middle", "Low", "Potential"}
 
 
+def test_planted_action_effects_are_recovered(demo):
+    """The voucher's true effect lies in its interval, the card that does nothing is not called."""
+    truth = json.loads((ROOT / "reports/demo/truth/truth.json").read_text())["actions"]
+    results = read_results(demo)
+    for name in ("win_back_voucher", "birthday_card"):
+        found = results[f"actions.{name}.effect"]
+        assert found["low"] <= truth[name]["effect"] <= found["high"]
+        natural = results[f"actions.{name}.natural_return"]["value"]
+        assert natural == pytest.approx(truth[name]["natural_return_rate"], abs=0.05)
+    assert results["actions.win_back_voucher.verdict"]["value"] == "effect.worked"
+    assert results["actions.birthday_card.verdict"]["value"] == "effect.no_evidence"
+    # Visits went to all strategic accounts.
+    assert results["actions.account_visit.effect"]["value"] is None
+    assert results["actions.account_visit.verdict"]["value"] == "effect.not_attributable"
+    assert results["actions.account_visit.natural_return"]["value"] > 0
+
+
 def test_both_languages_print_the_same_numbers(demo):
     # Large money is told in the unit of each language: 1.37M is 137.16万.
     units = {"K": 1e3, "万": 1e4, "M": 1e6, "亿": 1e8}

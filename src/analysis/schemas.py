@@ -235,7 +235,11 @@ ACTIONS = TableSchema(
     (
         _needed("action_id", "string", "the action"),
         _needed("customer_id", "string", "for whom"),
-        _needed("quarter", "string", "for which quarter, written as 2026Q3"),
+        _needed(
+            "quarter",
+            "string",
+            "when it was planned, written as 2026Q3; the next quarter shows what it brought",
+        ),
         Column("type", "string", "what was done"),
         Column("owner", "string", "who was to do it"),
         Column("due", "date", "by when"),

@@ -78,6 +78,22 @@ def test_customers_cannot_be_treated_and_held_out_in_one_quarter(clean_one):
     assert reasons(clean_one(raw, buyers)) == [both, both, [], [], []]
 
 
+def test_customers_left_out_of_one_type_may_get_another(clean_one):
+    raw = raw_table(
+        "actions",
+        {
+            "action_id": ["1", "2", "3", "4"],
+            "customer_id": ["c", "c", "d", "d"],
+            "quarter": ["2026Q2"] * 4,
+            "type": ["voucher", "card", "voucher", "voucher"],
+            "holdout": ["yes", "no", "yes", "no"],
+        },
+    )
+    buyers = orders(LINE, ("2", "d", "2026-01-01", "1"))
+    both = ["held_out_and_treated"]
+    assert reasons(clean_one(raw, buyers)) == [[], [], both, both]
+
+
 def test_points_below_zero_at_the_end_of_a_day(clean_one):
     raw = raw_table(
         "loyalty",

@@ -2,6 +2,7 @@
 
 from analysis.charts.concentration import plot_cycles, plot_pareto
 from analysis.charts.customers import plot_quarterly_revenue
+from analysis.charts.loop import plot_effects
 from analysis.charts.movement import plot_cohorts, plot_flows
 from analysis.charts.quality import plot_scorecard, plot_waterfall
 from analysis.charts.relations import plot_coverage, plot_credit, plot_funnel
@@ -27,6 +28,7 @@ __all__ = [
     "plot_credit",
     "plot_cycles",
     "plot_drivers",
+    "plot_effects",
     "plot_flows",
     "plot_funnel",
     "plot_group_scores",

@@ -105,10 +105,13 @@ def _find_outliers(rows: ir.Table, multiple: float) -> ir.Table:
 
 
 def _find_contradictions(rows: ir.Table) -> ir.Table:
-    """Actions of customers who were both treated and held out in one quarter."""
-    by_customer = rows.group_by("customer_id", "quarter")
-    both = by_customer.having(rows.holdout.any() & ~rows.holdout.all()).agg(n=rows.count())
-    return rows.semi_join(both, ["customer_id", "quarter"])
+    """Actions of customers who were both treated and held out of one type in one quarter."""
+    has_type = "type" in rows.columns
+    named = rows.mutate(kind=rows.type.fill_null("") if has_type else ibis.literal(""))
+    side = ["customer_id", "quarter", "kind"]
+    is_both = named.holdout.any() & ~named.holdout.all()
+    both = named.group_by(side).having(is_both).agg(n=named.count())
+    return named.semi_join(both, side)
 
 
 def _find_overdrawn(rows: ir.Table) -> ir.Table:

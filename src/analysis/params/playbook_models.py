@@ -7,7 +7,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from analysis.params.fields import Section, fault, unique
 from analysis.params.problems import closest, shorten
 from analysis.params.rfm_models import NAME
-from analysis.params.texts import LocalText
+from analysis.params.texts import Language, LocalText
 
 _TEXT = 'a text, or a map "en: …", "zh: …"'
 PLAY_TEXTS = ("strategy", "offer", "owner", "cadence", "channel")
@@ -75,6 +75,10 @@ class Playbook(Section):
                     message = f'{row.segment}, {tier}: there is no play "{shorten(play)}".'
                     raise fault(message, closest(play, known))
         return rows
+
+    def names_in(self, language: Language) -> dict[str, str]:
+        """What each play is called in a language: its strategy."""
+        return {play.name: play.strategy.in_language(language) for play in self.plays}
 
     def segments_without_play(self, segments: tuple[str, ...]) -> list[str]:
         """The segments that no row assigns a play to."""

@@ -54,7 +54,13 @@ STEPS = (
         "02_segmentation",
         after=("01_cleaning",),
         params=("rfm", "segmentation"),
-        outputs=("data/rfm.parquet", "data/classes.parquet", "results/02_segmentation.json"),
+        outputs=(
+            "data/rfm.parquet",
+            "data/rfm_before.parquet",
+            "data/customer_summary_before.parquet",
+            "data/classes.parquet",
+            "results/02_segmentation.json",
+        ),
     ),
     Step(
         "03_value",
@@ -83,7 +89,7 @@ STEPS = (
     Step(
         "05_accounts",
         after=("03_value",),
-        params=("accounts", "playbook", "rfm"),
+        params=("accounts", "playbook", "rfm", "value"),
         outputs=("results/05_accounts.json",),
     ),
 )

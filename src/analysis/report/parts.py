@@ -1,12 +1,39 @@
-"""Which parts of a section have data: the others say what they would need."""
+"""Which parts of the report have data: the flags that its documents show and hide parts by."""
 
 from collections.abc import Mapping
 
+from analysis.params import Params
 from analysis.results import Result
 
 
+def describe_parts(params: Params, results: Mapping[str, Result]) -> dict[str, bool]:
+    """Say of each part of the report whether there is anything to show.
+
+    Documents ask for it as ``has.<part>``, with ``content-visible when-meta``.
+    """
+    return {
+        "value": is_known(results, "value.portfolio.clv_12m"),
+        "bgnbd": is_known(results, "value.bgnbd.r"),
+        "channels": is_known(results, "channels.count"),
+        "read_notes": is_known(results, "quality.read_notes"),
+        "defect_trend": is_known(results, "quality.trend.more"),
+        "margin": params.value.margin is not None,
+        "discount": params.value.discount_rate is not None,
+        "revenue": is_known(results, "concentration.gini"),
+        "profit": is_known(results, "concentration.profit_peak"),
+        "unprofitable": is_counted(results, "concentration.unprofitable.customers"),
+        "earlier": is_known(results, "movement.moved.customers"),
+        "clusters": is_known(results, "clusters.k"),
+        "playbook": is_known(results, "playbook.plays"),
+        "tiers_absent": is_counted(results, "tiers.absent"),
+        **describe_satisfaction(results),
+        **describe_loop(results),
+        **describe_relations(results),
+    }
+
+
 def describe_satisfaction(results: Mapping[str, Result]) -> dict[str, bool]:
-    """Which parts of the section on satisfaction have data."""
+    """Parts of the section on satisfaction."""
     answers = is_counted(results, "satisfaction.answers")
     complaints = is_counted(results, "complaints.opened")
     return {
@@ -24,8 +51,17 @@ def describe_satisfaction(results: Mapping[str, Result]) -> dict[str, bool]:
     }
 
 
+def describe_loop(results: Mapping[str, Result]) -> dict[str, bool]:
+    """Parts of the section on last quarter's actions."""
+    return {
+        "actions": is_known(results, "actions.types"),
+        "effects": is_counted(results, "actions.judged"),
+        "effects_by_segment": is_known(results, "actions.by_segment"),
+    }
+
+
 def describe_relations(results: Mapping[str, Result]) -> dict[str, bool]:
-    """Which parts of the section on relations have data."""
+    """Parts of the section on what is open with customers."""
     return {
         "credit": is_known(results, "credit.open"),
         "dso": is_known(results, "credit.dso_days"),

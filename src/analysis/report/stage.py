@@ -14,12 +14,7 @@ from typing import Any
 from analysis.locales import Words
 from analysis.markup import escape_markdown
 from analysis.params import Params
-from analysis.report.parts import (
-    describe_relations,
-    describe_satisfaction,
-    is_counted,
-    is_known,
-)
+from analysis.report.parts import describe_parts
 from analysis.results import Result
 
 FONTS = ("NotoSansSC-Regular.otf", "NotoSerifSC-Regular.otf")
@@ -89,7 +84,7 @@ def format_results(results: Mapping[str, Result], words: Words) -> dict[str, Any
 def describe_review(params: Params, results: Mapping[str, Result], words: Words) -> dict[str, Any]:
     """The document's metadata: what stands on its cover, and which sections have data.
 
-    ``has.<a>.<b>`` tells of each published number whether it could be computed.
+    ``has.<part>`` tells which parts have data (:mod:`analysis.report.parts`).
     """
     review, language = params.review, words.language
     metadata: dict[str, Any] = {
@@ -101,24 +96,7 @@ def describe_review(params: Params, results: Mapping[str, Result], words: Words)
         "as_of": words.date(params.quarter.last_day),
         "currency": review.currency,
         "run_id": f"{review.name}-{params.quarter}",
-        "has": {
-            "value": is_known(results, "value.portfolio.clv_12m"),
-            "bgnbd": is_known(results, "value.bgnbd.r"),
-            "channels": is_known(results, "channels.count"),
-            "read_notes": is_known(results, "quality.read_notes"),
-            "defect_trend": is_known(results, "quality.trend.more"),
-            **describe_satisfaction(results),
-            **describe_relations(results),
-            "margin": params.value.margin is not None,
-            "discount": params.value.discount_rate is not None,
-            "revenue": is_known(results, "concentration.gini"),
-            "profit": is_known(results, "concentration.profit_peak"),
-            "unprofitable": is_counted(results, "concentration.unprofitable.customers"),
-            "earlier": is_known(results, "movement.moved.customers"),
-            "clusters": is_known(results, "clusters.k"),
-            "playbook": is_known(results, "playbook.plays"),
-            "tiers_absent": is_counted(results, "tiers.absent"),
-        },
+        "has": describe_parts(params, results),
     }
     if review.confidentiality:
         metadata["confidentiality"] = escape_markdown(review.confidentiality.in_language(language))

@@ -1,6 +1,7 @@
 """Tables for the report and the notebooks: words and numbers set in a language, no arithmetic."""
 
 from analysis.tables.accounts import table_key_accounts
+from analysis.tables.loop import table_action_money, table_effects, table_segment_effects
 from analysis.tables.playbook import table_assignments, table_play_sizes, table_plays
 from analysis.tables.quality import (
     table_channels,
@@ -58,6 +59,7 @@ __all__ = [
     "set_table",
     "table_absent",
     "table_account_voices",
+    "table_action_money",
     "table_ageing",
     "table_assignments",
     "table_channels",
@@ -71,6 +73,7 @@ __all__ = [
     "table_defects",
     "table_dependences",
     "table_drivers",
+    "table_effects",
     "table_groups",
     "table_inputs",
     "table_inputs_given",
@@ -92,6 +95,7 @@ __all__ = [
     "table_row_outcomes",
     "table_scorecard",
     "table_scores",
+    "table_segment_effects",
     "table_segment_map",
     "table_segments",
     "table_sensitivity",

@@ -57,7 +57,4 @@ def table_assignments(counts: pd.DataFrame, playbook: Playbook | None, *, words:
 
 
 def _names(playbook: Playbook | None, words: Words) -> dict[str, str]:
-    return {
-        play.name: play.strategy.in_language(words.language)
-        for play in (playbook.plays if playbook else ())
-    }
+    return playbook.names_in(words.language) if playbook else {}
