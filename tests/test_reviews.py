@@ -14,6 +14,8 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
+from docx import Document
+from pptx import Presentation
 from pyarrow.parquet import read_table
 from pypdf import PdfReader
 
@@ -107,6 +109,20 @@ def page_text(run: Path, language: str) -> str:
 def pdf_text(run: Path, language: str) -> str:
     pages = PdfReader(run / f"review.{language}.pdf").pages
     return " ".join(" ".join(page.extract_text().split()) for page in pages)
+
+
+def printed_text(path: Path) -> str:
+    """The text of a document in any format, without blanks."""
+    if path.suffix == ".html":
+        text = html_text(path.read_text(encoding="utf-8"))
+    elif path.suffix == ".pdf":
+        text = "".join(page.extract_text() for page in PdfReader(path).pages)
+    elif path.suffix == ".docx":
+        text = "".join(Document(str(path)).element.body.itertext())
+    else:
+        slides = Presentation(str(path)).slides
+        text = "".join("".join(slide.element.itertext()) for slide in slides)
+    return "".join(text.split())
 
 
 class TestCdnow:
@@ -302,17 +318,16 @@ def test_both_renderers_print_the_same_review(demo, tmp_path, language):
     params = load_params(str(demo / "params.yml"))
     results = {name: Result(**entry) for name, entry in read_results(demo).items()}
     words = Words(language, params.review.currency)
-    pages, pdfs = [], []
+    texts: dict[str, list[str]] = {}
     for wanted in ("embedded", "quarto"):
         stage, renderer = tmp_path / wanted, find_renderer(wanted)
-        document = make_stage(params, results, ROOT / "reports", demo, stage, words)
-        page = renderer.render(stage, document, "html").read_text(encoding="utf-8")
-        pages.append([line for line in html_text(page).split() if line])
-        pdf = PdfReader(renderer.render(stage, document, "pdf"))
-        pdfs.append("".join("".join(p.extract_text().split()) for p in pdf.pages))
+        documents = make_stage(params, results, ROOT / "reports", demo, stage, words)
+        for to, path in renderer.render(stage, documents).items():
+            texts.setdefault(to, []).append(printed_text(path))
     # Every word, number, heading and caption, each in its place.
-    assert pages[0] == pages[1]
-    assert pdfs[0] == pdfs[1]
+    assert texts.keys() == {"html", "pdf", "docx", "pptx"}
+    for to, (one, other) in texts.items():
+        assert one == other, to
 
 
 def test_the_same_inputs_give_the_same_bytes(demo, demo_elsewhere):
@@ -321,7 +336,14 @@ def test_the_same_inputs_give_the_same_bytes(demo, demo_elsewhere):
     files -= {"manifest.json", "run.log", "params.yml"}
     elsewhere = {p.relative_to(demo_elsewhere).as_posix() for p in demo_elsewhere.rglob("*")}
     assert files <= elsewhere
-    assert {"review.zh.html", "review.en.pdf", "quality/rejects.csv", "results.json"} <= files
+    formats = {f"review.{lang}.{to}" for lang in ("en", "zh") for to in ("docx", "pptx")}
+    assert {
+        "review.zh.html",
+        "review.en.pdf",
+        *formats,
+        "quality/rejects.csv",
+        "results.json",
+    } <= files
     for name in sorted(files):
         one, other = demo / name, demo_elsewhere / name
         if name.endswith(".parquet"):

@@ -21,7 +21,7 @@ def test_review_over_base_over_defaults(tmp_path):
     assert params.review.company.in_language("zh") == "灯笼茶"
     assert params.quarter == Quarter(2026, 3)
     assert params.rfm.window_months == 24  # from base.yml
-    assert params.report.formats == ("html", "pdf")  # the default
+    assert params.report.formats == ("html", "pdf", "docx", "pptx")  # the default
     assert params.value.discount_rate is None
     assert params.cleaning.exported_on == date(2026, 10, 5)
     assert params.sources.transactions.paths == (tmp_path / "orders.csv",)

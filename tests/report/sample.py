@@ -15,6 +15,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from analysis.report.palette import write_palette
+
 REPORTS = Path(__file__).resolve().parents[2] / "reports"
 FONTS = ("NotoSansSC-Regular.otf", "NotoSerifSC-Regular.otf")
 _QUOTED = {ord(sign): f"\\{sign}" for sign in string.punctuation}
@@ -69,6 +71,8 @@ class Sample:
             (stage / f"tables/{name}.md").write_text(text, encoding="utf-8")
         _write_json(stage / "_review.yml", REVIEW[self.language] | self.review)
         _write_json(stage / "_variables.yml", VARIABLES | self.variables)
+        write_palette(stage)
+        (stage / f"slides.{self.language}.qmd").write_text(SLIDES[self.language], encoding="utf-8")
         name = f"review.{self.language}.qmd"
         text = self.document if self.document is not None else DOCUMENT[self.language]
         (stage / name).write_text(text, encoding="utf-8")
@@ -412,5 +416,96 @@ RFM
 ::: {.footnotes-block}
 数据来源：订单导出，2025年9月30日。金额单位为人民币，不含增值税。
 :::
+""",
+}
+
+SLIDES = {
+    "en": """---
+lang: en
+---
+
+# Revenue grew {{< var revenue.change >}}
+
+On fewer, better customers.
+
+::: {.kpis}
+::: {.kpi}
+[Customers]{.kpi-label} [{{< var customers.total >}}]{.kpi-value} [in the review]{.kpi-note}
+:::
+
+::: {.kpi}
+[Revenue]{.kpi-label} [{{< var revenue.quarter >}}]{.kpi-value} [up, evidence weak]{.kpi-note}
+:::
+:::
+
+::: {.notes}
+Said, not shown: {{< var value.at_risk >}}.
+:::
+
+# Champions are few
+
+:::: {.columns}
+::: {.column}
+![Customers by segment](figures/segments){fig-alt="Bar chart of customers by segment."}
+:::
+
+::: {.column}
+- {{< var customers.active_share >}} are active.
+:::
+::::
+
+::: {.content-visible when-meta="has.surveys"}
+# HIDDEN SURVEY SLIDE
+:::
+
+# What each segment brings
+
+In twelve months:
+
+{{< include tables/segments.md >}}
+""",
+    "zh": """---
+lang: zh
+---
+
+# 收入增长 {{< var revenue.change >}}
+
+客户少而精。
+
+::: {.kpis}
+::: {.kpi}
+[客户总数]{.kpi-label} [{{< var customers.total >}}]{.kpi-value} [纳入盘点]{.kpi-note}
+:::
+
+::: {.kpi}
+[收入]{.kpi-label} [{{< var revenue.quarter >}}]{.kpi-value} [上升，证据较弱]{.kpi-note}
+:::
+:::
+
+::: {.notes}
+只说不显示：{{< var value.at_risk >}}。
+:::
+
+# 重要价值客户不多
+
+:::: {.columns}
+::: {.column}
+![各层客户数](figures/segments){fig-alt="各层客户数条形图。"}
+:::
+
+::: {.column}
+- {{< var customers.active_share >}} 为活跃客户。
+:::
+::::
+
+::: {.content-visible when-meta="has.surveys"}
+# 不应出现的调查幻灯片
+:::
+
+# 各层客户带来多少
+
+近十二个月：
+
+{{< include tables/segments.md >}}
 """,
 }

@@ -11,17 +11,19 @@ from pypdf import PdfReader
 from analysis.report.checks import RenderError, html_text
 from analysis.report.embedded import EmbeddedRenderer
 
-from .conftest import LANGUAGES, MakeStage, PrintHtml, pdf_text, squeezed
+from .conftest import LANGUAGES, MakeStage, PrintHtml, pdf_text, squeezed, word_text
 
 NUMBERED = {
     "en": {
         "html": ("Figure 1: Two in five", "Table 1: Segments", "1.1 How we score", "4 Glossary"),
         "pdf": ("Figure 1: Two in five", "Table 1: Segments", "1.1 How we score", "4 Glossary"),
+        "docx": ("Figure 1: Two in five", "Table 1: Segments", "1.1 How we score", "4 Glossary"),
     },
     # In Chinese Typst sets a gap, where Quarto's HTML sets a colon.
     "zh": {
         "html": ("图 1: 五分之二", "表 1: 季度末", "1.1 如何评分", "4 名词解释"),
         "pdf": ("图 1 五分之二", "表 1 季度末", "1.1 如何评分", "4 名词解释"),
+        "docx": ("图 1: 五分之二", "表 1: 季度末", "1.1 如何评分", "4 名词解释"),
     },
 }
 REFERENCES = {
@@ -32,10 +34,12 @@ REFERENCES = {
 
 def text_of(printed: dict[str, Path], language: str, to: str) -> str:
     path = printed[f"{language}.{to}"]
-    return html_text(path.read_text(encoding="utf-8")) if to == "html" else pdf_text(path)
+    if to == "html":
+        return html_text(path.read_text(encoding="utf-8"))
+    return pdf_text(path) if to == "pdf" else word_text(path)
 
 
-@pytest.mark.parametrize("to", ["html", "pdf"])
+@pytest.mark.parametrize("to", ["html", "pdf", "docx"])
 @pytest.mark.parametrize("language", LANGUAGES)
 class TestSample:
     def test_captions_and_headings_are_numbered(
@@ -71,7 +75,7 @@ class TestSample:
         self, printed: dict[str, Path], make_stage: MakeStage, language: str, to: str
     ) -> None:
         stage, document = make_stage(language=language)
-        again = EmbeddedRenderer().render(stage, document, to)  # type: ignore[arg-type]
+        again = EmbeddedRenderer().render(stage, {to: document})[to]  # type: ignore[arg-type]
         assert again.read_bytes() == printed[f"{language}.{to}"].read_bytes()
 
 
@@ -195,17 +199,17 @@ FIGURE = '![Cap](figures/segments){#fig-a fig-alt="Alt"}\n'
         ("::: {.kpis}\n::: {.kpi}\n[a]{.kpi-label}\n:::\n:::\n", None, "class .kpi-value"),
     ],
 )
-@pytest.mark.parametrize("to", ["html", "pdf"])
+@pytest.mark.parametrize("to", ["html", "pdf", "docx"])
 def test_what_is_not_supported_is_named_with_its_line(
     make_stage: MakeStage, body: str, line: int | None, problem: str, to: str
 ) -> None:
     stage, document = make_stage(document=f"A line.\n\n{body}")
     with pytest.raises(RenderError) as error:
-        EmbeddedRenderer().render(stage, document, to)  # type: ignore[arg-type]
+        EmbeddedRenderer().render(stage, {to: document})  # type: ignore[arg-type]
     assert problem in str(error.value)
     if line is not None:
         assert f"review.en.qmd, line {line}: " in str(error.value)
-    assert not list(stage.glob("review.en.[hp]*"))
+    assert not list(stage.glob("review.en.[hpd]*"))
 
 
 def test_a_figure_that_was_not_drawn_is_named(print_html: PrintHtml) -> None:
@@ -220,7 +224,7 @@ def test_a_figure_that_leads_out_of_the_stage_is_refused(
     (tmp_path / "secret.svg").write_text("<svg/>", encoding="utf-8")
     (stage / "figures/out.svg").symlink_to(tmp_path / "secret.svg")
     with pytest.raises(RenderError, match="must be an SVG or PNG file in figures/"):
-        EmbeddedRenderer().render(stage, document, "html")
+        EmbeddedRenderer().render(stage, {"html": document})
 
 
 @pytest.mark.parametrize(
@@ -241,4 +245,4 @@ def test_an_unknown_project_option_is_refused(make_stage: MakeStage) -> None:
     with (stage / "_quarto.yml").open("a", encoding="utf-8") as project:
         project.write("\nbook: {chapters: [a]}\n")
     with pytest.raises(RenderError, match=r"_quarto\.yml: .* does not know book"):
-        EmbeddedRenderer().render(stage, document, "html")
+        EmbeddedRenderer().render(stage, {"html": document})

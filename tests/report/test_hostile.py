@@ -75,7 +75,7 @@ def print_hostile(renderer: Renderer, make_stage: MakeStage, to: Format) -> Path
         tables={"hostile": f"| text | n |\n|:--|--:|\n{rows}"},
         variables={"h": {f"v{i:02}": escape(text) for i, text in enumerate(HOSTILE)}},
     )
-    return renderer.render(stage, document, to)
+    return renderer.render(stage, {to: document})[to]
 
 
 def assert_shown(text: str) -> None:

@@ -76,14 +76,14 @@ class TestRunning:
         if "sleep" in script:
             renderer = QuartoRenderer(renderer.executable, timeout_seconds=1)
         with pytest.raises(RenderError, match=problem):
-            renderer.render(stage, document, "html")
+            renderer.render(stage, {"html": document})
 
     def test_an_unknown_key_is_found_before_quarto_runs(
         self, make_stage: MakeStage, tmp_path: Path
     ) -> None:
         stage, document = make_stage(document="text\n\n{{< var no.such >}}\n")
         with pytest.raises(RenderError, match=r"review\.en\.qmd, line 3: unknown var key"):
-            fake_quarto(tmp_path, "exit 1").render(stage, document, "html")
+            fake_quarto(tmp_path, "exit 1").render(stage, {"html": document})
 
 
 def headings(page: str) -> list[str]:
@@ -115,7 +115,7 @@ def by_quarto(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         stage = tmp_path_factory.mktemp(f"quarto-{language}")
         document = Sample(language).write(stage)
         for to in formats:
-            files[f"{language}.{to}"] = QuartoRenderer(QUARTO).render(stage, document, to)
+            files[f"{language}.{to}"] = QuartoRenderer(QUARTO).render(stage, {to: document})[to]
     return files
 
 

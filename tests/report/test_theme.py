@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
+from pathlib import Path
 
 import pytest
+
+from analysis.report.palette import write_palette
 
 from .sample import REPORTS
 
@@ -48,8 +52,14 @@ def test_text_can_be_read_on_its_background(text: str, background: str) -> None:
     assert contrast(COLOURS[text], COLOURS[background]) >= AA
 
 
-def test_pdf_and_html_have_the_same_colours() -> None:
-    assert set(re.findall(r'rgb\("(#\w+)"\)', TYPST)) <= set(COLOURS.values())
+def test_pdf_and_html_have_the_same_colours(tmp_path: Path) -> None:
+    assert "rgb(" not in TYPST
+    assert '#import "colours.typ": *' in TYPST
+    (tmp_path / "theme").mkdir()
+    shutil.copy(REPORTS / "theme/review.css", tmp_path / "theme")
+    write_palette(tmp_path)
+    told = (tmp_path / "theme/colours.typ").read_text(encoding="utf-8")
+    assert dict(re.findall(r'#let ([\w-]+) = rgb\("(#\w+)"\)', told)) == COLOURS
 
 
 def test_the_theme_loads_nothing() -> None:

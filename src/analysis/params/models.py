@@ -23,6 +23,7 @@ from analysis.params.playbook_models import Playbook
 from analysis.params.problems import shorten
 from analysis.params.quarters import FiscalCalendar, Quarter
 from analysis.params.relations_models import Credit, FollowUps, Funnel
+from analysis.params.report_models import Report
 from analysis.params.rfm_models import Rfm
 from analysis.params.satisfaction_models import Satisfaction
 from analysis.params.secrets import KeyReference
@@ -199,23 +200,6 @@ class Accounts(Section):
     credit: Credit = Field(default=Credit(), description="receivables and credit limits")
     funnel: Funnel = Field(default=Funnel(), description="deals in the pipeline")
     follow_ups: FollowUps = Field(default=FollowUps(), description="visits and calls")
-
-
-Format = Literal["html", "pdf"]
-
-
-class Report(Section):
-    """What is rendered, and by what."""
-
-    formats: Annotated[tuple[Format, ...], AfterValidator(unique)] = Field(
-        default=("html", "pdf"),
-        min_length=1,
-        strict=False,
-        description="a list of html, pdf, or both",
-    )
-    renderer: Literal["auto", "quarto", "embedded"] = Field(
-        default="auto", description="auto (Quarto where it is installed), quarto or embedded"
-    )
 
 
 def _folder(location: Any) -> Any:

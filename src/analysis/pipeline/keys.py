@@ -158,7 +158,8 @@ def _hash_cells(notebook: Path) -> str:
 
 
 def _documents(folder: Path, language: str) -> list[Path]:
-    chosen = ("_quarto.yml", f"review.{language}.qmd", f"sections/*.{language}.qmd", "theme/*")
+    named = ("review", "slides", "sections/*")
+    chosen = ("_quarto.yml", *(f"{name}.{language}.qmd" for name in named), "theme/*")
     return sorted(path for pattern in chosen for path in folder.glob(pattern))
 
 

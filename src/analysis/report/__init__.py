@@ -32,7 +32,7 @@ def render_review(
     results : mapping
         Every published number by name.
     sources : Path
-        The folder with ``review.<lang>.qmd`` and the theme.
+        The folder with ``review.<lang>.qmd``, ``slides.<lang>.qmd`` and the theme.
     run_dir : Path
         The run; the documents are written there as ``review.<lang>.<format>``.
     renderer : Renderer
@@ -54,8 +54,9 @@ def render_review(
     # Not in the run's own scratch folder: Quarto takes no notice of projects in hidden folders.
     with TemporaryDirectory(prefix="review-") as folder:
         stage = Path(folder, language)
-        document = make_stage(params, results, sources, run_dir, stage, words)
-        printed = [renderer.render(stage, document, to) for to in params.report.formats]
-        for path in printed:
-            shutil.move(path, run_dir)
-    return [path.name for path in printed]
+        documents = make_stage(params, results, sources, run_dir, stage, words)
+        names = []
+        for to, path in renderer.render(stage, documents).items():
+            names.append(f"review.{language}.{to}")
+            shutil.move(path, run_dir / names[-1])
+    return names

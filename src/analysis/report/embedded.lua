@@ -8,6 +8,8 @@ local stringify = pandoc.utils.stringify
 
 -- The theme's own blocks and spans; Quarto knows nothing of them.
 local THEME_DIVS = { "kpis", "kpi", "verdict", "finding", "needs", "footnotes-block" }
+-- What makes up a slide, and only there.
+local SLIDE_DIVS = { "columns", "column", "notes" }
 local THEME_SPANS = { "kpi-label", "kpi-value", "kpi-note" }
 local CALLOUTS = { "callout-note", "callout-tip", "callout-important", "callout-warning" }
 local CONDITIONS = { ["content-visible"] = true, ["content-hidden"] = false }
@@ -19,6 +21,8 @@ local WORDS = {
 local NBSP = "\u{a0}"
 
 local in_typst = FORMAT == "typst"
+local in_word, in_slides = FORMAT == "docx", FORMAT == "pptx"
+local PICTURE = (in_word or in_slides) and "png" or "svg"
 local complaints = pandoc.List {}
 local words   -- of the document's language
 local labels  -- id → { kind = "fig" | "tbl" | "sec", number = "1.2" }
@@ -36,6 +40,9 @@ local function set(list)
 end
 
 local allowed_divs, allowed_spans, callouts = set(THEME_DIVS), set(THEME_SPANS), set(CALLOUTS)
+if in_slides then
+  for _, name in ipairs(SLIDE_DIVS) do allowed_divs[name] = true end
+end
 
 -- What is not supported ------------------------------------------------------------------------
 
@@ -81,7 +88,7 @@ local function check_span(span)
 end
 
 local function check_image(image)
-  if not image.src:match("^figures/[%w_-]+%.svg$") then
+  if not image.src:match("^figures/[%w_-]+%." .. PICTURE .. "$") then
     refuse(image.src, "the picture " .. image.src
       .. " is not supported; write figures/name, without extension")
   end
@@ -94,7 +101,7 @@ local function first_word(caption) return stringify(caption.long):match("%S+") e
 
 local function check_figure(figure)
   local id = figure.identifier
-  if not id:match("^fig%-[%w_-]+$") then
+  if not in_slides and not id:match("^fig%-[%w_-]+$") then
     refuse(first_word(figure.caption), 'a figure needs an identifier: {#fig-name fig-alt="…"}')
   end
 end
@@ -182,6 +189,7 @@ end
 local function break_page(div)
   if not div.classes:includes("pagebreak") then return nil end
   if in_typst then return pandoc.RawBlock("typst", "#pagebreak()") end
+  if in_word then return pandoc.RawBlock("openxml", '<w:p><w:r><w:br w:type="page"/></w:r></w:p>') end
   return pandoc.RawBlock("html", '<div style="page-break-after: always;"></div>')
 end
 
@@ -258,6 +266,41 @@ local function typst_picture(src, alt)
   return pandoc.RawBlock("typst", ('#box(image("%s", alt: "%s"))'):format(src, quoted))
 end
 
+-- Word and PowerPoint files hold their pictures; the sandbox lets a writer read none.
+local function load_picture(src)
+  local file = io.open(src, "rb")
+  if not file then
+    refuse(src:match("(.*)%."), src .. ": there is no such figure; does its notebook draw it?")
+    return
+  end
+  pandoc.mediabag.insert(src, "image/png", file:read("a"))
+  file:close()
+end
+
+local function styled(style, inlines)
+  return pandoc.Div(pandoc.Para(inlines), pandoc.Attr("", {}, { ["custom-style"] = style }))
+end
+
+local function word_caption(id, kind, caption, style)
+  local text = pandoc.Inlines { words[kind] .. NBSP .. labels[id].number .. ": " }
+  text:extend(caption)
+  return styled(style, text)
+end
+
+local function word_figure(id, alt, src, caption)
+  local picture = pandoc.Image(pandoc.Inlines(alt), src, "", { width = "100%" })
+  return pandoc.Div(
+    { styled("Captioned Figure", { picture }), word_caption(id, "fig", caption, "Image Caption") },
+    pandoc.Attr(id))
+end
+
+-- A slide's caption stands below its picture, without a number.
+local function slide_figure(figure, image, alt)
+  image.caption = pandoc.utils.blocks_to_inlines(figure.caption.long)
+  image.attributes["fig-alt"], image.title = nil, alt
+  return pandoc.Figure(pandoc.Plain { image }, figure.caption)
+end
+
 local function print_figure(figure)
   local id = figure.identifier
   local caption = pandoc.utils.blocks_to_inlines(figure.caption.long)
@@ -269,6 +312,9 @@ local function print_figure(figure)
     return nil
   end
   if in_typst then return typst_float(id, "fig", { typst_picture(image.src, alt) }, caption) end
+  if in_word or in_slides then load_picture(image.src) end
+  if in_word then return word_figure(id, alt, image.src, caption) end
+  if in_slides then return slide_figure(figure, image, alt) end
   local picture = pandoc.Blocks { pandoc.Plain { pandoc.Image(pandoc.Inlines(alt), image.src) } }
   picture:extend(html_caption(id, "fig", caption))
   return html_float(id, "fig", picture)
@@ -283,6 +329,10 @@ local function print_table(div)
     return nil
   end
   if in_typst then return typst_float(id, "tbl", { tbl }, caption.content) end
+  if in_word then
+    return pandoc.Div({ word_caption(id, "tbl", caption.content, "Table Caption"), tbl }, pandoc.Attr(id))
+  end
+  if in_slides then return pandoc.Blocks { tbl } end
   local parts = html_caption(id, "tbl", caption.content)
   parts:insert(tbl)
   return html_float(id, "tbl", parts)

@@ -7,16 +7,19 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
 
+from analysis.params.report_models import Format
 from analysis.report.checks import RenderError, check_rendered, html_text, typst_text
+from analysis.report.office import OFFICE, print_office
 from analysis.report.stage_files import StagedDocument
 
 TIMEOUT_SECONDS = 180
 LAST_LINES = 15
+QUARTO_FORMATS: dict[Format, str] = {"html": "html", "pdf": "typst"}
 
 
 def find_quarto() -> Path | None:
@@ -47,22 +50,28 @@ class QuartoRenderer:
         """Quarto's version."""
         return self._run(["--version"], Path.cwd()).strip()
 
-    def render(self, stage: Path, document: str, to: Literal["html", "pdf"]) -> Path:
-        """Print the document, see `analysis.report.renderer.Renderer`.
+    def render(self, stage: Path, documents: Mapping[Format, str]) -> dict[Format, Path]:
+        """Print the documents, see `analysis.report.renderer.Renderer`.
 
         Raises
         ------
         RenderError
-            If the document asks for what is not there (Quarto itself would print ``?var:…``),
+            If a document asks for what is not there (Quarto itself would print ``?var:…``),
             if Quarto fails or takes too long, or if the result shows a leftover.
         """
-        staged = StagedDocument(stage, document)
+        return {
+            to: self._print(StagedDocument(stage, document), to)
+            for to, document in documents.items()
+        }
+
+    def _print(self, staged: StagedDocument, to: Format) -> Path:
+        if to in OFFICE:
+            return print_office(staged, to, [str(self.executable), "pandoc"])
         staged.expanded()  # only for its errors, which name the line
+        stage = staged.stage
         result = stage / f"{staged.stem}.{to}"
         result.unlink(missing_ok=True)
-        output = self._run(
-            ["render", document, "--to", {"html": "html", "pdf": "typst"}[to]], stage
-        )
+        output = self._run(["render", staged.name, "--to", QUARTO_FORMATS[to]], stage)
         if not result.is_file():
             raise RenderError(f"Quarto wrote no {result.name}:\n{_tail(output)}")
         if to == "html":

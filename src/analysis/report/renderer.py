@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, Protocol
 
+from analysis.params.report_models import Format
 from analysis.report.checks import RenderError, check_rendered
 from analysis.report.embedded import EmbeddedRenderer
 from analysis.report.quarto import QuartoRenderer, find_quarto
 
 __all__ = ["Format", "RenderError", "Renderer", "check_rendered", "find_renderer"]
-
-Format = Literal["html", "pdf"]
 
 
 class Renderer(Protocol):
@@ -25,23 +25,23 @@ class Renderer(Protocol):
     def version(self) -> str:
         """The version for the manifest."""
 
-    def render(self, stage: Path, document: str, to: Format) -> Path:
-        """Print the document of a stage folder and return the path of the new file.
+    def render(self, stage: Path, documents: Mapping[Format, str]) -> dict[Format, Path]:
+        """Print the documents of a stage folder and return the paths of the new files.
 
         Parameters
         ----------
         stage
             A folder that this run alone writes to, with ``_quarto.yml``, ``_review.yml``,
             ``_variables.yml``, ``theme/``, ``fonts/``, ``figures/`` and ``tables/``.
-        document
-            The file name of the document in it, such as ``review.en.qmd``.
-        to
-            ``html`` gives one self-contained file, ``pdf`` goes by way of Typst.
+        documents
+            For each format the file name of the document in it, such as ``review.en.qmd``:
+            ``html`` gives one self-contained file, ``pdf`` goes by way of Typst, ``docx`` and
+            ``pptx`` take their look from reference documents.
 
         Raises
         ------
         RenderError
-            If the document uses what is not there, or the result shows a leftover.
+            If a document uses what is not there, or the result shows a leftover.
         """
 
 

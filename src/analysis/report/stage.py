@@ -14,6 +14,8 @@ from typing import Any
 from analysis.locales import Words
 from analysis.markup import escape_markdown
 from analysis.params import Params
+from analysis.params.report_models import Format
+from analysis.report.palette import write_palette
 from analysis.report.parts import describe_parts
 from analysis.results import Result
 
@@ -27,8 +29,8 @@ def make_stage(
     run_dir: Path,
     stage: Path,
     words: Words,
-) -> str:
-    """Lay out one language's document with its numbers, pictures and tables.
+) -> dict[Format, str]:
+    """Lay out one language's documents with its numbers, pictures and tables.
 
     Parameters
     ----------
@@ -47,17 +49,22 @@ def make_stage(
 
     Returns
     -------
-    str
-        Name of the document in the stage.
+    dict of str
+        For each format of the review the name of its document in the stage: slides are a document
+        of their own.
     """
-    document = f"review.{words.language}.qmd"
+    documents: dict[Format, str] = {
+        to: f"{'slides' if to == 'pptx' else 'review'}.{words.language}.qmd"
+        for to in params.report.formats
+    }
     stage.mkdir(parents=True)
-    for name in ("_quarto.yml", document):
+    for name in ("_quarto.yml", *dict.fromkeys(documents.values())):
         shutil.copy(sources / name, stage)
     for section in (sources / "sections").glob(f"*.{words.language}.qmd"):
         # Quarto prints each document of its project but those whose names begin so.
         shutil.copy(section, stage / f"_{section.name.partition('.')[0]}.qmd")
     shutil.copytree(sources / "theme", stage / "theme")
+    write_palette(stage)
     for kind in ("figures", "tables"):
         shutil.copytree(run_dir / kind / words.language, stage / kind)
     (stage / "fonts").mkdir()
@@ -66,7 +73,7 @@ def make_stage(
             (stage / "fonts" / font).symlink_to(path)
     _write_yaml(stage / "_variables.yml", format_results(results, words))
     _write_yaml(stage / "_review.yml", describe_review(params, results, words))
-    return document
+    return documents
 
 
 def format_results(results: Mapping[str, Result], words: Words) -> dict[str, Any]:

@@ -1,0 +1,171 @@
+"""What pandoc leaves open in slides: tables that fit, running feet, captions, alternative texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import count
+
+from lxml import etree
+
+from analysis.report.columns import column_shares
+from analysis.report.slide_reference import LAYOUTS
+from analysis.report.slide_shapes import (
+    CM,
+    DRAWING,
+    LEFT,
+    PRESENTATION,
+    foot_shape,
+    number_shape,
+)
+
+A, P = f"{{{DRAWING}}}", f"{{{PRESENTATION}}}"
+SLIDE = re.compile(r"ppt/slides/slide(\d+)\.xml")
+SPARE_LAYOUT = re.compile(r"ppt/slideLayouts/(?:_rels/)?slideLayout(\d+)\.xml(?:\.rels)?")
+# pandoc puts the file's name behind the alternative text.
+FILE_NAME = re.compile(r"\s*figures/[\w-]+\.png\Z")
+GAP = round(0.2 * CM)
+CARD_HEIGHT = round(4.2 * CM)
+LEAST, MOST = 900, 1400  # hundredths of a point
+POINT = 12_700
+LINES = 2.1  # height of a row in heights of its letters
+SPECIMEN = ("1200", "2800", "1200")
+CARD_COLOURS = ("accent4", "accent1", "accent4")
+TypeOfParts = dict[str, bytes | str]
+
+
+def finish_slides(parts: Mapping[str, bytes | str], foot: str, language: str) -> TypeOfParts:
+    """Return the parts of the deck with each slide finished, and without layouts nobody lists.
+
+    Parameters
+    ----------
+    parts : mapping
+        As pandoc made them from the reference deck.
+    foot : str
+        What stands at the foot of each slide but the cover.
+    language : str
+        Tag of the language.
+    """
+    finished = {name: part for name, part in parts.items() if not _is_spare(name)}
+    for name, part in finished.items():
+        if found := SLIDE.fullmatch(name):
+            root = etree.fromstring(part)
+            is_cover = found[1] == "1"
+            _finish(root, "" if is_cover else foot, language)
+            finished[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    types = etree.fromstring(finished["[Content_Types].xml"])
+    for override in list(types):
+        if _is_spare((override.get("PartName") or "").lstrip("/")):
+            types.remove(override)
+    finished["[Content_Types].xml"] = etree.tostring(types, xml_declaration=True, encoding="UTF-8")
+    return finished
+
+
+def _is_spare(name: str) -> bool:
+    """Whether a part is a layout that pandoc added from its own deck; the master lists none."""
+    found = SPARE_LAYOUT.fullmatch(name)
+    return found is not None and int(found[1]) > len(LAYOUTS)
+
+
+def _finish(slide: etree._Element, foot: str, language: str) -> None:
+    tree = next(slide.iter(f"{P}spTree"))
+    for picture in tree.iter(f"{P}pic"):
+        properties = next(picture.iter(f"{P}cNvPr"))
+        properties.set("descr", FILE_NAME.sub("", properties.get("descr") or ""))
+        _caption_below(picture)
+    for frame in tree.iter(f"{P}graphicFrame"):
+        _finish_table(frame)
+    if foot:
+        for shape in (foot_shape(0, foot, language), number_shape(0, language)):
+            tree.append(etree.fromstring(shape))
+    # PowerPoint wants each shape's number once.
+    numbers = count(1)
+    for properties in tree.iter(f"{P}cNvPr"):
+        properties.set("id", str(next(numbers)))
+
+
+def _caption_below(picture: etree._Element) -> None:
+    """Put the picture at the top of its place and its caption, the next shape, right below it."""
+    caption = picture.getnext()
+    if caption is None or not next(caption.iter(f"{P}cNvSpPr")).get("txBox"):
+        return
+    top = round(LEFT[1] * CM)
+    next(picture.iter(f"{A}off")).set("y", str(top))
+    bottom = top + int(next(picture.iter(f"{A}ext")).get("cy") or 0)
+    next(caption.iter(f"{A}off")).set("y", str(bottom + GAP))
+    _set_text(caption, "1200", "accent4")
+
+
+def _finish_table(frame: etree._Element) -> None:
+    table = next(frame.iter(f"{A}tbl"))
+    properties = table.find(f"{A}tblPr")
+    assert properties is not None  # pandoc writes them
+    rows = table.findall(f"{A}tr")
+    for cell in table.iter(f"{A}tc"):
+        if cell.find(f"{A}tcPr") is None:
+            etree.SubElement(cell, f"{A}tcPr")
+    # A table without a head is a strip of cards.
+    if properties.get("firstRow") != "1":
+        _make_cards(rows)
+        return
+    height = int(next(frame.iter(f"{A}ext")).get("cy") or 0)
+    size = max(LEAST, min(MOST, round(height / len(rows) / LINES / POINT * 100)))
+    _set_columns(table, rows)
+    for row in rows:
+        row.set("h", str(round(size / 100 * POINT * LINES)))
+        for cell in row.iter(f"{A}tc"):
+            _set_text(cell, str(size))
+            margins = cell.find(f"{A}tcPr")
+            assert margins is not None
+            margins.set("marT", "20000")
+            margins.set("marB", "20000")
+
+
+def _set_columns(table: etree._Element, rows: list[etree._Element]) -> None:
+    texts = [
+        ["".join(node.text or "" for node in cell.iter(f"{A}t")) for cell in row.iter(f"{A}tc")]
+        for row in rows
+    ]
+    columns = list(table.iter(f"{A}gridCol"))
+    width = sum(int(column.get("w") or 0) for column in columns)
+    for column, share in zip(columns, column_shares(texts), strict=True):
+        column.set("w", str(round(width * share)))
+
+
+def _make_cards(rows: list[etree._Element]) -> None:
+    for row in rows:
+        row.set("h", str(CARD_HEIGHT))
+        for cell in row.iter(f"{A}tc"):
+            paragraphs = list(cell.iter(f"{A}p"))
+            for paragraph, size, colour in zip(paragraphs, SPECIMEN, CARD_COLOURS, strict=False):
+                _set_text(paragraph, size, colour)
+            if len(paragraphs) > 1:
+                _fill(cell)
+
+
+def _fill(cell: etree._Element) -> None:
+    """A pale card with white gaps around it."""
+    properties = cell.find(f"{A}tcPr")
+    assert properties is not None
+    properties.set("anchor", "ctr")
+    for name in ("marL", "marR"):
+        properties.set(name, "180000")
+    for edge in ("lnL", "lnR", "lnT", "lnB"):
+        line = etree.SubElement(properties, f"{A}{edge}", w="76200")
+        _solid(line, "bg1")
+    _solid(properties, "bg2")
+
+
+def _set_text(element: etree._Element, size: str, colour: str = "") -> None:
+    for run in element.iter(f"{A}rPr"):
+        run.set("sz", size)
+        if colour:
+            for old in run.findall(f"{A}solidFill"):
+                run.remove(old)
+            run.insert(0, _solid(etree.Element(f"{A}x"), colour))
+
+
+def _solid(parent: etree._Element, colour: str) -> etree._Element:
+    fill = etree.SubElement(parent, f"{A}solidFill")
+    etree.SubElement(fill, f"{A}schemeClr", val=colour)
+    return fill

@@ -1,0 +1,61 @@
+"""What pandoc leaves open in a Word document: widths of columns, rows that stay whole."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from analysis.report.columns import column_shares
+from analysis.report.word_styles import NAMESPACE, TEXT_WIDTH
+
+DOCUMENT = "word/document.xml"
+W = f"{{{NAMESPACE}}}"
+FULL_WIDTH = "5000"  # fiftieths of a percent
+
+
+def finish_word(parts: dict[str, bytes | str]) -> dict[str, bytes | str]:
+    """Return the parts with each table as wide as the page, its rows whole, its cells styled."""
+    root = etree.fromstring(parts[DOCUMENT])
+    for table in root.iter(f"{W}tbl"):
+        _fit(table)
+    return parts | {DOCUMENT: etree.tostring(root, xml_declaration=True, encoding="UTF-8")}
+
+
+def _fit(table: etree._Element) -> None:
+    properties = table.find(f"{W}tblPr")
+    assert properties is not None  # pandoc writes them
+    width = properties.find(f"{W}tblW")
+    if width is not None:
+        width.set(f"{W}type", "pct")
+        width.set(f"{W}w", FULL_WIDTH)
+    rows = list(table.iter(f"{W}tr"))
+    for row in rows:
+        _keep_whole(row)
+    for style in table.iter(f"{W}pStyle"):
+        if style.get(f"{W}val") == "Compact":
+            style.set(f"{W}val", "TableText")
+    # A table without a head is a strip of cards, all alike.
+    if table.find(f".//{W}tblHeader") is not None:
+        _set_columns(table, [list(row.iter(f"{W}tc")) for row in rows])
+
+
+def _keep_whole(row: etree._Element) -> None:
+    properties = row.find(f"{W}trPr")
+    if properties is None:
+        properties = etree.Element(f"{W}trPr")
+        row.insert(0, properties)
+    properties.insert(0, etree.Element(f"{W}cantSplit"))
+
+
+def _set_columns(table: etree._Element, rows: list[list[etree._Element]]) -> None:
+    texts = [["".join(node.text or "" for node in c.iter(f"{W}t")) for c in row] for row in rows]
+    widths = [str(round(TEXT_WIDTH * share)) for share in column_shares(texts)]
+    for column, width in zip(table.iter(f"{W}gridCol"), widths, strict=True):
+        column.set(f"{W}w", width)
+    for row in rows:
+        for cell, width in zip(row, widths, strict=True):
+            properties = cell.find(f"{W}tcPr")
+            assert properties is not None  # pandoc writes them
+            told = etree.Element(f"{W}tcW")
+            told.set(f"{W}w", width)
+            told.set(f"{W}type", "dxa")
+            properties.insert(0, told)
