@@ -17,12 +17,12 @@ from pydantic import (
     field_validator,
 )
 
+from analysis.params.accounts_models import Accounts
 from analysis.params.fields import Location, Section, fault, refuse, unique
 from analysis.params.locations import PACKAGE_PREFIX
 from analysis.params.playbook_models import Playbook
 from analysis.params.problems import shorten
 from analysis.params.quarters import FiscalCalendar, Quarter
-from analysis.params.relations_models import Credit, FollowUps, Funnel
 from analysis.params.report_models import Report
 from analysis.params.rfm_models import Rfm
 from analysis.params.satisfaction_models import Satisfaction
@@ -189,17 +189,6 @@ class Value(Section):
         le=1,
         description="annual discount rate from 0 to 1 (10 % is 0.1); absent: no discounting",
     )
-
-
-class Accounts(Section):
-    """Key accounts."""
-
-    key_accounts: int = Field(
-        default=20, ge=1, le=1000, description="how many customers are key accounts: 1 to 1000"
-    )
-    credit: Credit = Field(default=Credit(), description="receivables and credit limits")
-    funnel: Funnel = Field(default=Funnel(), description="deals in the pipeline")
-    follow_ups: FollowUps = Field(default=FollowUps(), description="visits and calls")
 
 
 def _folder(location: Any) -> Any:

@@ -27,6 +27,14 @@ class Play(Section):
         default=True, description="true if only customers who agreed to marketing may be contacted"
     )
 
+    holdout: float | None = Field(
+        default=None,
+        ge=0,
+        le=0.5,
+        description="share of its list that is left out for comparison, from 0 to 0.5; "
+        "absent: accounts.holdout.share",
+    )
+
     @property
     def texts(self) -> dict[str, LocalText]:
         """What the report shows of it."""

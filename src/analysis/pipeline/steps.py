@@ -90,7 +90,7 @@ STEPS = (
         "05_accounts",
         after=("03_value",),
         params=("accounts", "playbook", "rfm", "value"),
-        outputs=("results/05_accounts.json",),
+        outputs=("data/planned_actions.parquet", "results/05_accounts.json"),
     ),
 )
 

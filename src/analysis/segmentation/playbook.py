@@ -13,7 +13,7 @@ from analysis.results import Result, missing, number
 from analysis.segmentation.tiers import NEEDS_VALUE
 
 NEEDS_PLAYBOOK = "needs a playbook (extends: [base.yml, playbook.yml])"
-SIZES = ("customers", "listed", "revenue", "clv_12m")
+SIZES = ("customers", "listed", "held_out", "revenue", "clv_12m")
 LISTED = ("segment", "tier", "revenue_window", "clv_12m", "potential", "last_order_date")
 
 
@@ -24,19 +24,20 @@ class Plan:
     Attributes
     ----------
     sizes : DataFrame
-        One row a play, also where nobody gets it: ``play``, ``customers``, ``revenue`` (money in
-        the window), ``clv_12m`` (money), ``listed`` (customers on its list).
+        One row a play, also where nobody gets it: ``play``, ``customers``, ``listed`` (customers
+        on its list), ``held_out`` (left out for comparison), ``revenue`` (money in the window),
+        ``clv_12m`` (money).
     lists : dict
         For each play a table for people, most valuable customers first, without those who did not
-        agree to it: ``customer_id``, ``segment``, ``tier``, ``revenue_window``, ``clv_12m``,
-        ``potential`` (money), ``last_order_date``, ``consent``.
+        agree to it or are held out: ``customer_id``, ``segment``, ``tier``, ``revenue_window``,
+        ``clv_12m``, ``potential`` (money), ``last_order_date``, ``consent``.
     """
 
     sizes: pd.DataFrame
     lists: dict[str, ir.Table]
 
 
-def plan(customers: ir.Table, playbook: Playbook | None) -> Plan:
+def plan(customers: ir.Table, playbook: Playbook | None, held_out: ir.Table | None = None) -> Plan:
     """Give each customer with a value tier a play, and make the lists.
 
     Parameters
@@ -45,12 +46,35 @@ def plan(customers: ir.Table, playbook: Playbook | None) -> Plan:
         One row a customer: ``segment``, ``tier``, ``consent``, and the columns of the lists.
     playbook : Playbook or None
         Without one there are no plays.
+    held_out : ibis table, optional
+        Customers left out for comparison: ``customer_id``.
     """
     if playbook is None:
         return Plan(pd.DataFrame(columns=["play", *SIZES]), {})
     assigned = assign_plays(customers, playbook)
+    if held_out is None:
+        assigned = assigned.mutate(is_held_out=False)
+    else:
+        left_out = held_out.select("customer_id", is_held_out=ibis.literal(True))
+        joined = assigned.left_join(left_out, "customer_id").drop("customer_id_right")
+        assigned = joined.mutate(is_held_out=joined.is_held_out.fill_null(False))
     lists = {play.name: _list_of(assigned, play) for play in playbook.plays}
     return Plan(summarize_plays(assigned, playbook), lists)
+
+
+def list_customers(customers: ir.Table, playbook: Playbook | None) -> ir.Table:
+    """The customers of each play who may be contacted: ``customer_id``, ``play`` and the rest.
+
+    Parameters
+    ----------
+    customers : ibis table
+        As in :func:`plan`. Without a playbook there is nobody.
+    """
+    if playbook is None:
+        return customers.mutate(play=ibis.null("string")).filter(ibis.literal(False))
+    assigned = assign_plays(customers, playbook)
+    marketing = [play.name for play in playbook.plays if play.is_marketing]
+    return assigned.filter(~(assigned.play.isin(marketing) & (assigned.consent == "no")))
 
 
 def assign_plays(customers: ir.Table, playbook: Playbook) -> ir.Table:
@@ -97,7 +121,7 @@ def add_consent(customers: ir.Table, master: ir.Table | None) -> ir.Table:
 
 def summarize_plays(assigned: ir.Table, playbook: Playbook) -> pd.DataFrame:
     """Customers and money of each play, as :class:`Plan` holds them."""
-    counted = assigned.group_by("play", "consent").agg(
+    counted = assigned.group_by("play", "consent", "is_held_out").agg(
         customers=assigned.count(),
         revenue=assigned.revenue_window.sum().cast("float64"),
         clv_12m=exact_sum(assigned.clv_12m),
@@ -105,7 +129,9 @@ def summarize_plays(assigned: ir.Table, playbook: Playbook) -> pd.DataFrame:
     frame = counted.to_pandas()
     needs_consent = {play.name: play.is_marketing for play in playbook.plays}
     is_barred = frame["play"].map(needs_consent).astype(bool) & (frame["consent"] == "no")
-    frame["listed"] = frame["customers"].where(~is_barred, 0)
+    is_left_out = frame["is_held_out"].astype(bool)
+    frame["listed"] = frame["customers"].where(~is_barred & ~is_left_out, 0)
+    frame["held_out"] = frame["customers"].where(is_left_out, 0)
     sums = frame.groupby("play")[list(SIZES)].sum()
     return sums.reindex([play.name for play in playbook.plays], fill_value=0).reset_index()
 
@@ -127,7 +153,7 @@ def plan_results(plan: Plan) -> dict[str, Result]:
 
 
 def _list_of(assigned: ir.Table, play: Play) -> ir.Table:
-    rows = assigned.filter(assigned.play == play.name)
+    rows = assigned.filter((assigned.play == play.name) & ~assigned.is_held_out)
     if play.is_marketing:
         rows = rows.filter(rows.consent != "no")
     return (

@@ -1,7 +1,12 @@
 """Tables for the report and the notebooks: words and numbers set in a language, no arithmetic."""
 
 from analysis.tables.accounts import table_key_accounts
-from analysis.tables.loop import table_action_money, table_effects, table_segment_effects
+from analysis.tables.loop import (
+    table_action_money,
+    table_effects,
+    table_power,
+    table_segment_effects,
+)
 from analysis.tables.playbook import table_assignments, table_play_sizes, table_plays
 from analysis.tables.quality import (
     table_channels,
@@ -87,6 +92,7 @@ __all__ = [
     "table_parameters",
     "table_play_sizes",
     "table_plays",
+    "table_power",
     "table_quotes",
     "table_read_notes",
     "table_responses",

@@ -73,6 +73,24 @@ def table_segment_effects(
     return _table(keys, rows, words)
 
 
+def table_power(power: pd.DataFrame, playbook: Playbook | None, *, words: Words) -> Table:
+    """Who is left out next quarter, and what it lets us see (``accounts.state_power``)."""
+    names = _names(playbook, words)
+    rows = [
+        (
+            names.get(row.play, row.play),
+            words.format(row.treated, "customers"),
+            words.format(row.held_out, "customers"),
+            words.format(row.natural_rate, "ratio"),
+            words("power.none") if pd.isna(row.smallest_effect)
+            else words("power.seen", effect=words.format(row.smallest_effect, "ratio")),
+        )
+        for row in power.itertuples()
+    ]  # fmt: skip
+    keys = ("action", "planned", "held_out", "natural_rate_expected", "smallest_effect")
+    return _table(keys, rows, words)
+
+
 def _names(playbook: Playbook | None, words: Words) -> dict[str, str]:
     """What the playbook calls its plays: an action may carry out one of them."""
     return playbook.names_in(words.language) if playbook else {}

@@ -24,6 +24,7 @@ def table_play_sizes(plays: pd.DataFrame, playbook: Playbook | None, *, words: W
         Column("strategy", None),
         Column("customers", "customers"),
         Column("listed", "customers"),
+        Column("held_out", "customers"),
         Column("revenue", "money"),
         Column("clv_12m", "money"),
         Column("list", None),
