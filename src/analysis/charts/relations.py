@@ -129,6 +129,43 @@ def plot_coverage(covered: pd.DataFrame, *, words: Words) -> Figure:
     return figure
 
 
+def plot_engagement(engagement: pd.DataFrame, *, words: Words) -> Figure:
+    """Which share of each tier was heard of in the quarter, beside the quarter before.
+
+    Parameters
+    ----------
+    engagement : DataFrame
+        ``tier``, ``customers``, ``share``, ``low``, ``high``, ``share_before``
+        (:func:`analysis.accounts.engagement.measure_engagement`).
+    """
+    if engagement.empty:
+        return draw_empty(*canvas(height=1.6), words)
+    figure, axes = canvas(height=1.1 + 0.3 * len(engagement))
+    names = [
+        f"{words.named('level_of_care', row.tier)} (n={words.decimal(row.customers, 0)})"
+        for row in engagement.itertuples()
+    ]
+    axes.barh(names, engagement["share"], color=BRAND_LIGHT, height=0.62)
+    for place, row in enumerate(engagement.itertuples()):
+        axes.plot([row.low, row.high], [place, place], color=INK, linewidth=1.2)
+        axes.annotate(
+            words.percent(row.share, 0), (max(row.high, row.share_before), place), xytext=(6, 0),
+            textcoords="offset points", va="center", fontsize=8, color=INK,
+        )  # fmt: skip
+    axes.plot(
+        engagement["share_before"], range(len(engagement)), "D", color=ACCENT, markersize=4,
+        label=words("legend.quarter_before"),
+    )  # fmt: skip
+    axes.invert_yaxis()
+    axes.grid(visible=False)
+    axes.set_xlim(left=0)
+    axes.margins(x=0.14)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.percent(value, 0)))
+    axes.set_xlabel(words("axis.engaged"))
+    figure.legend(frameon=False, fontsize=8, loc="outside lower right")
+    return figure
+
+
 def _mark_last(axes: Axes, values: "pd.Series[float]", label: str) -> None:
     axes.annotate(
         label, (len(values) - 1, values.iloc[-1]), xytext=(0, 7), textcoords="offset points",

@@ -78,6 +78,12 @@ def describe_relations(results: Mapping[str, Result]) -> dict[str, bool]:
         "follow_ups": is_known(results, "follow_ups.overdue"),
         "overdue": is_counted(results, "follow_ups.overdue"),
         "cadence": is_known(results, "follow_ups.kept"),
+        "birthdays": is_known(results, "care.birthdays"),
+        "holidays": is_known(results, "care.holidays"),
+        "renewals": is_known(results, "care.renewals"),
+        "engagement": is_known(results, "engagement.share"),
+        "owners": is_known(results, "owners.listed"),
+        "stakeholders": is_known(results, "stakeholders.kinds"),
     }
 
 

@@ -1,4 +1,4 @@
-"""Tables of credit, the sales funnel and follow-ups."""
+"""Tables of credit, deals, follow-ups, engagement and account owners."""
 
 from collections.abc import Sequence
 from functools import reduce
@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.locales import Words
 from analysis.tables.setting import Column, Table, set_table
 
+NOTHING = "–"
 REASONS = ("over_90", "over_limit", "near_limit")
 
 
@@ -107,6 +108,74 @@ def table_overdue(overdue: pd.DataFrame, *, words: Words) -> Table:
         for row in overdue.itertuples()
     ]
     return _table(keys, rows, texts={"customer_id", "level_of_care", "owner"}, words=words)
+
+
+def table_engagement(engagement: pd.DataFrame, *, words: Words) -> Table:
+    """Who was heard of (:func:`analysis.accounts.engagement.measure_engagement`)."""
+    keys = (
+        "level_of_care", "customers", "engaged", "interval", "per_customer", "engaged_before",
+        "verdict",
+    )  # fmt: skip
+    rows = [
+        (
+            words.named("level_of_care", row.tier),
+            words.format(row.customers, "customers"),
+            words.percent(row.share),
+            f"{words.percent(row.low, 0)} – {words.percent(row.high, 0)}",
+            words.format(row.per_customer, "score"),
+            words.percent(row.share_before),
+            words(f"change.{row.verdict}"),
+        )
+        for row in engagement.itertuples()
+    ]
+    return _table(keys, rows, texts={"level_of_care", "verdict"}, words=words)
+
+
+def table_owners(owners: pd.DataFrame, *, words: Words) -> Table:
+    """What account owners look after (:func:`analysis.accounts.owners.compare_owners`)."""
+    keys = (
+        "owner", "customers", "contacted_share", "retained", "interval", "content", "revenue",
+        "overdue_receivables", "open_pipeline",
+    )  # fmt: skip
+    rows = [
+        (
+            words.named("level_of_care", row.level),
+            words.format(row.customers, "customers"),
+            words.format(row.contacted_share, "ratio"),
+            words.format(row.retained, "ratio"),
+            NOTHING
+            if row.low != row.low
+            else f"{words.percent(row.low, 0)} – {words.percent(row.high, 0)}",
+            words.format(row.satisfied, "ratio"),
+            words.format(row.revenue, "money"),
+            words.format(row.overdue_receivables, "money"),
+            words.format(row.open_pipeline, "money"),
+        )
+        for row in owners.itertuples()
+    ]
+    return _table(keys, rows, texts={"owner"}, words=words)
+
+
+def table_stakeholders(stakeholders: pd.DataFrame, *, words: Words) -> Table:
+    """Customers by kind of stakeholder (:func:`analysis.accounts.owners.count_stakeholders`)."""
+    keys = (
+        "stakeholder", "customers", "customer_share", "active", "revenue", "revenue_share",
+        "clv_12m", "value_share",
+    )  # fmt: skip
+    rows = [
+        (
+            words.named("stakeholder", row.level),
+            words.format(row.customers, "customers"),
+            words.percent(row.customer_share),
+            words.percent(row.active),
+            words.format(row.revenue, "money"),
+            words.format(row.revenue_share, "ratio"),
+            words.format(row.clv_12m, "money"),
+            words.format(row.value_share, "ratio"),
+        )
+        for row in stakeholders.itertuples()
+    ]
+    return _table(keys, rows, texts={"stakeholder"}, words=words)
 
 
 def _listed(texts: list[str], words: Words) -> str:
