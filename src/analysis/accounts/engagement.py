@@ -78,7 +78,7 @@ def measure_engagement(
 
 
 def engagement_results(engagement: pd.DataFrame) -> dict[str, Result]:
-    """Published of all customers: ``engagement.share``, ``.per_customer``, ``.change``, ``.verdict``."""
+    """Published of all: ``engagement.share``, ``.per_customer``, ``.change``, ``.verdict``."""
     if engagement.empty:
         return {
             "engagement.share": missing("ratio", NO_INTERACTIONS),

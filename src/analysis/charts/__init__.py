@@ -10,6 +10,7 @@ from analysis.charts.relations import (
     plot_credit,
     plot_engagement,
     plot_funnel,
+    plot_whitespace,
 )
 from analysis.charts.satisfaction import (
     VOICE_COLOURS,
@@ -51,5 +52,6 @@ __all__ = [
     "plot_value_deciles",
     "plot_voices",
     "plot_waterfall",
+    "plot_whitespace",
     "save_figure",
 ]

@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
@@ -17,6 +18,8 @@ from analysis.charts.theme import (
     draw_empty,
 )
 from analysis.locales import Words
+
+_SHADES = LinearSegmentedColormap.from_list("shades", ["#f2f5f7", BRAND])
 
 
 def plot_credit(ageing: pd.DataFrame, trend: pd.DataFrame, *, words: Words) -> Figure:
@@ -163,6 +166,44 @@ def plot_engagement(engagement: pd.DataFrame, *, words: Words) -> Figure:
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.percent(value, 0)))
     axes.set_xlabel(words("axis.engaged"))
     figure.legend(frameon=False, fontsize=8, loc="outside lower right")
+    return figure
+
+
+def plot_whitespace(crossed: pd.DataFrame, *, words: Words) -> Figure:
+    """How many customers of each tier lack a category that most customers like them buy.
+
+    Parameters
+    ----------
+    crossed : DataFrame
+        A row a tier, a column a category, customers; null where they are too few to be told
+        (:func:`analysis.accounts.whitespace.cross_gaps`).
+    """
+    if crossed.empty:
+        return draw_empty(*canvas(height=1.6), words)
+    figure, axes = canvas(height=1.0 + 0.42 * len(crossed))
+    axes.pcolormesh(crossed.fillna(0).to_numpy(), cmap=_SHADES, edgecolors="white", linewidth=2)
+    darkest = crossed.max(axis=None)
+    for row, (_, counts) in enumerate(crossed.iterrows()):
+        for column, count in enumerate(counts):
+            text = words("few") if count != count else words.decimal(count, 0)
+            ink = "white" if count > darkest / 2 else INK
+            axes.text(
+                column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=8.5, color=ink
+            )
+    axes.set_yticks(
+        [row + 0.5 for row in range(len(crossed))],
+        [words.named("level_of_care", tier) for tier in crossed.index],
+    )
+    axes.set_xticks(
+        [column + 0.5 for column in range(len(crossed.columns))],
+        list(crossed.columns),
+        rotation=0 if len(crossed.columns) <= 6 else 30,
+    )
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0, colors=INK)
+    axes.invert_yaxis()
+    axes.grid(visible=False)
+    axes.spines[:].set_visible(False)
     return figure
 
 

@@ -22,7 +22,13 @@ from analysis.params.locations import PACKAGE_PREFIX
 from analysis.params.playbook_models import Playbook
 from analysis.params.problems import shorten
 from analysis.params.quarters import FiscalCalendar, Quarter
-from analysis.params.relations_models import Care, Credit, FollowUps, Funnel
+from analysis.params.relations_models import (
+    Care,
+    Credit,
+    FollowUps,
+    Funnel,
+    LoyaltyProgramme,
+)
 from analysis.params.rfm_models import Rfm
 from analysis.params.satisfaction_models import Satisfaction
 from analysis.params.secrets import KeyReference
@@ -200,6 +206,9 @@ class Accounts(Section):
     funnel: Funnel = Field(default=Funnel(), description="deals in the pipeline")
     follow_ups: FollowUps = Field(default=FollowUps(), description="visits and calls")
     care: Care = Field(default=Care(), description="the care calendar")
+    loyalty: LoyaltyProgramme = Field(
+        default=LoyaltyProgramme(), description="the loyalty programme"
+    )
 
 
 Format = Literal["html", "pdf"]

@@ -1,4 +1,4 @@
-"""What a params file may say about credit, deals, follow-ups and the care calendar."""
+"""What a params file may say about credit, deals, follow-ups, care days and loyalty points."""
 
 from __future__ import annotations
 
@@ -84,4 +84,12 @@ class Care(Section):
         ge=1,
         le=120,
         description="months from winning a deal to its renewal: 1 to 120",
+    )
+
+
+class LoyaltyProgramme(Section):
+    """The loyalty programme."""
+
+    point_value: float | None = Field(
+        default=None, gt=0, le=1_000_000, description="money that a point is worth, above 0"
     )

@@ -83,6 +83,7 @@ STEPS = (
             "data/pipeline_sums.parquet",
             "data/contacts.parquet",
             "data/credit_warnings.parquet",
+            "data/whitespace.parquet",
             "exports/care_calendar.ics",
             "results/06_relations.json",
         ),

@@ -84,6 +84,13 @@ def describe_relations(results: Mapping[str, Result]) -> dict[str, bool]:
         "engagement": is_known(results, "engagement.share"),
         "owners": is_known(results, "owners.listed"),
         "stakeholders": is_known(results, "stakeholders.kinds"),
+        "points": is_known(results, "points.members"),
+        "point_value": is_known(results, "points.liability"),
+        "members_compared": is_known(results, "points.member_bought"),
+        "campaigns": is_known(results, "campaigns.reached"),
+        "campaign_costs": is_known(results, "campaigns.cost_per_buyer"),
+        "whitespace": is_counted(results, "whitespace.customers"),
+        "benchmarks": is_known(results, "benchmarks.compared"),
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import reduce
+from typing import Any
 
 import pandas as pd
 
@@ -176,6 +177,107 @@ def table_stakeholders(stakeholders: pd.DataFrame, *, words: Words) -> Table:
         for row in stakeholders.itertuples()
     ]
     return _table(keys, rows, texts={"stakeholder"}, words=words)
+
+
+def table_points(trend: pd.DataFrame, *, words: Words) -> Table:
+    """Points by quarter (:func:`analysis.accounts.loyalty_points.follow_points`)."""
+    columns = [
+        Column("quarter", "text", heading="period"),
+        Column("earned", "count", heading="points_earned"),
+        Column("spent", "count", heading="points_spent"),
+        Column("balance", "count", heading="points_balance"),
+        Column("members", "customers", heading="members_active"),
+    ]
+    return set_table(trend, columns, words)
+
+
+def table_members(compared: pd.DataFrame, *, words: Words) -> Table:
+    """Members and others (:func:`analysis.accounts.loyalty_points.compare_members`)."""
+    keys = (
+        "membership", "customers", "bought_in_quarter", "interval", "repeat_rate",
+        "centre_revenue",
+    )  # fmt: skip
+    rows = [
+        (
+            words(f"membership.{row.group}"),
+            words.format(row.customers, "customers"),
+            words.percent(row.bought),
+            f"{words.percent(row.low, 0)} – {words.percent(row.high, 0)}",
+            words.percent(row.repeat_rate),
+            words.format(row.revenue_per_customer, "money"),
+        )
+        for row in compared.itertuples()
+    ]
+    return _table(keys, rows, texts={"membership"}, words=words)
+
+
+def table_campaigns(campaigns: pd.DataFrame, *, words: Words) -> Table:
+    """What actions cost (:func:`analysis.accounts.campaigns.sum_campaigns`)."""
+    keys = (
+        "action_type", "reached", "campaign_cost", "bought_since", "cost_per_buyer",
+        "revenue_per_cost",
+    )  # fmt: skip
+    rows = [
+        (
+            words.named("action_type", row.type),
+            words.format(row.reached, "customers"),
+            words.format(row.cost, "money"),
+            words.format(row.bought, "customers"),
+            words.format(row.cost_per_buyer, "money"),
+            words.format(row.revenue_per_cost, "score"),
+        )
+        for row in campaigns.itertuples()
+    ]
+    return _table(keys, rows, texts={"action_type"}, words=words)
+
+
+def table_benchmarks(compared: pd.DataFrame, *, words: Words) -> Table:
+    """Ours beside the figures given (:func:`analysis.accounts.benchmarks.compare_benchmarks`)."""
+    keys = ("metric", "ours", "interval", "benchmark", "difference", "compared", "period", "source")
+    rows = [
+        (
+            words.named("metric", record["metric"]),
+            words.format(record["ours"], record["unit"] or "text"),
+            _interval(record, words),
+            words.format(record["benchmark"], record["unit"] or "score"),
+            words.format(record["difference"], record["unit"] or "text"),
+            words(f"compared.{record['verdict']}"),
+            record["period"],
+            record["source"],
+        )
+        for record in compared.to_dict("records")
+    ]
+    texts = {"metric", "compared", "period", "source"}
+    return _table(keys, rows, texts=texts, words=words)
+
+
+def table_categories(categories: pd.DataFrame, *, words: Words) -> Table:
+    """Categories and their gaps (:func:`analysis.accounts.whitespace.describe_categories`)."""
+    keys = (
+        "category", "buyers_of_category", "buyer_share", "revenue_share", "revenue_share_before",
+        "gaps", "worth",
+    )  # fmt: skip
+    rows = [
+        (
+            str(row.category),
+            words.format(row.buyers, "customers"),
+            words.percent(row.buyer_share),
+            words.percent(row.revenue_share),
+            words.format(row.revenue_share_before, "ratio"),
+            words.format(row.gaps, "customers"),
+            words.format(row.worth, "money"),
+        )
+        for row in categories.itertuples()
+    ]
+    return _table(keys, rows, texts={"category"}, words=words)
+
+
+def _interval(record: dict[str, Any], words: Words) -> str:
+    """Low and high in their unit, a dash where there is no interval."""
+    if record["low"] != record["low"] or record["low"] is None:
+        return NOTHING
+    unit = record["unit"]
+    return f"{words.format(record['low'], unit)} – {words.format(record['high'], unit)}"
 
 
 def _listed(texts: list[str], words: Words) -> str:

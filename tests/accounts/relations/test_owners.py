@@ -2,22 +2,14 @@
 
 from decimal import Decimal
 
-import ibis
 import numpy as np
-import pyarrow as pa
 import pytest
+from tests.accounts.relations.columns import columns
 from tests.accounts.relations.tables import QUARTER, day, make_table
 
 from analysis.accounts import owners
 from analysis.satisfaction.intervals import wilson_interval
 from analysis.schemas import CUSTOMERS, TRANSACTIONS
-
-
-def columns(rows, **types):
-    """A table of rows, with its columns in the order of their types."""
-    schema = ibis.schema(types)
-    records = [dict(zip(types, row, strict=True)) for row in rows]
-    return ibis.memtable(pa.Table.from_pylist(records, schema=schema.to_pyarrow()), schema=schema)
 
 
 def kpis_of(customers, satisfied_from=9.0):
