@@ -62,7 +62,7 @@ def _compare(given: dict[str, object], ours: Result | None) -> dict[str, object]
         "benchmark": benchmark,
         "period": given["period"],
         "source": given["source"],
-        "unit": ours.unit if ours else None,
+        "unit": ours.unit if ours else "score",
         "verdict": NOT_COMPUTED,
     }
     if ours is None or not isinstance(ours.value, int | float):

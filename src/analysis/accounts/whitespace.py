@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.engine import exact_sum, quantile
 from analysis.results import Result, missing, number
-from analysis.satisfaction.small_cells import FEWEST_NOT_DERIVABLE, FEWEST_SHOWN
+from analysis.satisfaction.small_cells import FEWEST_SHOWN, too_small
 
 NO_CATEGORIES = "needs category in the table transactions"
 MOST_CATEGORIES = 12
@@ -158,12 +158,14 @@ def cross_gaps(gaps: ir.Table, tiers: Sequence[str], categories: Sequence[str]) 
     Returns
     -------
     DataFrame
-        A row a tier, a column a category; 0 where nobody has one, null where 1 to 10 do.
+        A row a tier, a column a category; 0 where nobody has one, null where 1 to 10 do, or where
+        a count would give those away, the category's total being known.
     """
     counts = gaps.group_by("tier", "category").agg(customers=gaps.count()).to_pandas()
     table = counts.pivot_table("customers", "tier", "category", aggfunc="sum")
     table = table.reindex(index=list(tiers), columns=list(categories)).fillna(0)
-    return table.mask((table > 0) & (table < FEWEST_NOT_DERIVABLE))
+    is_hidden = table.apply(lambda counts: too_small(counts[counts > 0]).reindex(counts.index))
+    return table.mask(is_hidden.fillna(value=False).astype(bool))
 
 
 def whitespace_results(categories: pd.DataFrame, offers: ir.Table) -> dict[str, Result]:

@@ -17,7 +17,7 @@ from analysis.charts.theme import (
     canvas,
     draw_empty,
 )
-from analysis.locales import Words
+from analysis.locales import UNKNOWN, Words
 
 _SHADES = LinearSegmentedColormap.from_list("shades", ["#f2f5f7", BRAND])
 
@@ -185,7 +185,7 @@ def plot_whitespace(crossed: pd.DataFrame, *, words: Words) -> Figure:
     darkest = crossed.max(axis=None)
     for row, (_, counts) in enumerate(crossed.iterrows()):
         for column, count in enumerate(counts):
-            text = words("few") if count != count else words.decimal(count, 0)
+            text = UNKNOWN if count != count else words.decimal(count, 0)
             ink = "white" if count > darkest / 2 else INK
             axes.text(
                 column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=8.5, color=ink

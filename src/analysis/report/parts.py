@@ -62,7 +62,12 @@ def describe_loop(results: Mapping[str, Result]) -> dict[str, bool]:
 
 def describe_relations(results: Mapping[str, Result]) -> dict[str, bool]:
     """Parts of the section on what is open with customers."""
+    made_of = (
+        "credit.open", "funnel.open", "follow_ups.overdue", "owners.listed", "engagement.share",
+        "points.members", "campaigns.reached",
+    )  # fmt: skip
     return {
+        "relations_needs": not all(is_known(results, name) for name in made_of),
         "credit": is_known(results, "credit.open"),
         "dso": is_known(results, "credit.dso_days"),
         "dso_change": is_known(results, "credit.dso_change"),

@@ -93,7 +93,7 @@ def table_coverage(covered: pd.DataFrame, *, words: Words) -> Table:
 def table_overdue(overdue: pd.DataFrame, *, words: Words) -> Table:
     """Customers whose contact is overdue (:func:`analysis.accounts.follow_ups.list_overdue`)."""
     keys = (
-        "customer_id", "level_of_care", "owner", "clv_12m", "last_contact", "due_on",
+        "customer_id", "level_of_care", "account_owner", "clv_12m", "last_contact", "due_on",
         "days_overdue",
     )  # fmt: skip
     rows = [
@@ -108,7 +108,7 @@ def table_overdue(overdue: pd.DataFrame, *, words: Words) -> Table:
         )
         for row in overdue.itertuples()
     ]
-    return _table(keys, rows, texts={"customer_id", "level_of_care", "owner"}, words=words)
+    return _table(keys, rows, texts={"customer_id", "level_of_care", "account_owner"}, words=words)
 
 
 def table_engagement(engagement: pd.DataFrame, *, words: Words) -> Table:
@@ -135,7 +135,7 @@ def table_engagement(engagement: pd.DataFrame, *, words: Words) -> Table:
 def table_owners(owners: pd.DataFrame, *, words: Words) -> Table:
     """What account owners look after (:func:`analysis.accounts.owners.compare_owners`)."""
     keys = (
-        "owner", "customers", "contacted_share", "retained", "interval", "content", "revenue",
+        "account_owner", "customers", "contacted_share", "retained", "content", "revenue",
         "overdue_receivables", "open_pipeline",
     )  # fmt: skip
     rows = [
@@ -143,10 +143,14 @@ def table_owners(owners: pd.DataFrame, *, words: Words) -> Table:
             words.named("level_of_care", row.level),
             words.format(row.customers, "customers"),
             words.format(row.contacted_share, "ratio"),
-            words.format(row.retained, "ratio"),
             NOTHING
             if row.low != row.low
-            else f"{words.percent(row.low, 0)} – {words.percent(row.high, 0)}",
+            else words(
+                "share_within",
+                share=words.percent(row.retained, 0),
+                low=words.percent(row.low, 0),
+                high=words.percent(row.high, 0),
+            ),
             words.format(row.satisfied, "ratio"),
             words.format(row.revenue, "money"),
             words.format(row.overdue_receivables, "money"),
@@ -154,7 +158,7 @@ def table_owners(owners: pd.DataFrame, *, words: Words) -> Table:
         )
         for row in owners.itertuples()
     ]
-    return _table(keys, rows, texts={"owner"}, words=words)
+    return _table(keys, rows, texts={"account_owner"}, words=words)
 
 
 def table_stakeholders(stakeholders: pd.DataFrame, *, words: Words) -> Table:
@@ -237,10 +241,10 @@ def table_benchmarks(compared: pd.DataFrame, *, words: Words) -> Table:
     rows = [
         (
             words.named("metric", record["metric"]),
-            words.format(record["ours"], record["unit"] or "text"),
+            words.format(record["ours"], record["unit"]),
             _interval(record, words),
-            words.format(record["benchmark"], record["unit"] or "score"),
-            words.format(record["difference"], record["unit"] or "text"),
+            words.format(record["benchmark"], record["unit"]),
+            words.format(record["difference"], record["unit"]),
             words(f"compared.{record['verdict']}"),
             record["period"],
             record["source"],

@@ -123,6 +123,17 @@ def test_the_matrix_hides_small_counts():
     assert crossed.loc["low"].to_list() == [0, 0]
 
 
+def test_the_matrix_gives_no_small_count_away():
+    """The category's total is told: beside 40 told ones, the five would follow."""
+    tiers = {"high": 40, "middle": 5, "low": 60}
+    gaps = columns(
+        [(f"{tier}{n}", tier, "Tea") for tier, size in tiers.items() for n in range(size)],
+        customer_id="string", tier="string", category="string",
+    )  # fmt: skip
+    crossed = whitespace.cross_gaps(gaps, list(tiers), ["Tea"])["Tea"]
+    assert crossed.isna().to_dict() == {"high": True, "middle": True, "low": False}
+
+
 def test_without_categories():
     none = bought_of([])
     customers = customers_of({5: 40})
