@@ -315,6 +315,15 @@ TABLES: dict[str, TableSchema] = {
 SECTION_INPUTS: dict[str, tuple[TableSchema, ...]] = {
     "satisfaction": (SURVEYS, INVITATIONS, COMPLAINTS),
     "accounts": (CUSTOMERS, ACTIONS),
-    "relations": (RECEIVABLES, OPPORTUNITIES, FOLLOW_UPS),
+    "relations": (
+        RECEIVABLES,
+        OPPORTUNITIES,
+        FOLLOW_UPS,
+        CUSTOMERS,
+        INTERACTIONS,
+        LOYALTY,
+        ACTIONS,
+        BENCHMARKS,
+    ),
 }
 """The tables beyond ``transactions`` that a section of the report is made of."""

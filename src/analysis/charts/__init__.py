@@ -5,7 +5,13 @@ from analysis.charts.customers import plot_quarterly_revenue
 from analysis.charts.loop import plot_effects
 from analysis.charts.movement import plot_cohorts, plot_flows
 from analysis.charts.quality import plot_scorecard, plot_waterfall
-from analysis.charts.relations import plot_coverage, plot_credit, plot_funnel
+from analysis.charts.relations import (
+    plot_coverage,
+    plot_credit,
+    plot_engagement,
+    plot_funnel,
+    plot_whitespace,
+)
 from analysis.charts.satisfaction import (
     VOICE_COLOURS,
     plot_drivers,
@@ -29,6 +35,7 @@ __all__ = [
     "plot_cycles",
     "plot_drivers",
     "plot_effects",
+    "plot_engagement",
     "plot_flows",
     "plot_funnel",
     "plot_group_scores",
@@ -45,5 +52,6 @@ __all__ = [
     "plot_value_deciles",
     "plot_voices",
     "plot_waterfall",
+    "plot_whitespace",
     "save_figure",
 ]

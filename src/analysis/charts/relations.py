@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
@@ -16,7 +17,9 @@ from analysis.charts.theme import (
     canvas,
     draw_empty,
 )
-from analysis.locales import Words
+from analysis.locales import UNKNOWN, Words
+
+_SHADES = LinearSegmentedColormap.from_list("shades", ["#f2f5f7", BRAND])
 
 
 def plot_credit(ageing: pd.DataFrame, trend: pd.DataFrame, *, words: Words) -> Figure:
@@ -126,6 +129,81 @@ def plot_coverage(covered: pd.DataFrame, *, words: Words) -> Figure:
     axes.set_xlim(0, 1.08)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.percent(value, 0)))
     axes.set_xlabel(words("axis.contacted"))
+    return figure
+
+
+def plot_engagement(engagement: pd.DataFrame, *, words: Words) -> Figure:
+    """Which share of each tier was heard of in the quarter, beside the quarter before.
+
+    Parameters
+    ----------
+    engagement : DataFrame
+        ``tier``, ``customers``, ``share``, ``low``, ``high``, ``share_before``
+        (:func:`analysis.accounts.engagement.measure_engagement`).
+    """
+    if engagement.empty:
+        return draw_empty(*canvas(height=1.6), words)
+    figure, axes = canvas(height=1.1 + 0.3 * len(engagement))
+    names = [
+        f"{words.named('level_of_care', row.tier)} (n={words.decimal(row.customers, 0)})"
+        for row in engagement.itertuples()
+    ]
+    axes.barh(names, engagement["share"], color=BRAND_LIGHT, height=0.62)
+    for place, row in enumerate(engagement.itertuples()):
+        axes.plot([row.low, row.high], [place, place], color=INK, linewidth=1.2)
+        axes.annotate(
+            words.percent(row.share, 0), (max(row.high, row.share_before), place), xytext=(6, 0),
+            textcoords="offset points", va="center", fontsize=8, color=INK,
+        )  # fmt: skip
+    axes.plot(
+        engagement["share_before"], range(len(engagement)), "D", color=ACCENT, markersize=4,
+        label=words("legend.quarter_before"),
+    )  # fmt: skip
+    axes.invert_yaxis()
+    axes.grid(visible=False)
+    axes.set_xlim(left=0)
+    axes.margins(x=0.14)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.percent(value, 0)))
+    axes.set_xlabel(words("axis.engaged"))
+    figure.legend(frameon=False, fontsize=8, loc="outside lower right")
+    return figure
+
+
+def plot_whitespace(crossed: pd.DataFrame, *, words: Words) -> Figure:
+    """How many customers of each tier lack a category that most customers like them buy.
+
+    Parameters
+    ----------
+    crossed : DataFrame
+        A row a tier, a column a category, customers; null where they are too few to be told
+        (:func:`analysis.accounts.whitespace.cross_gaps`).
+    """
+    if crossed.empty:
+        return draw_empty(*canvas(height=1.6), words)
+    figure, axes = canvas(height=1.0 + 0.42 * len(crossed))
+    axes.pcolormesh(crossed.fillna(0).to_numpy(), cmap=_SHADES, edgecolors="white", linewidth=2)
+    darkest = crossed.max(axis=None)
+    for row, (_, counts) in enumerate(crossed.iterrows()):
+        for column, count in enumerate(counts):
+            text = UNKNOWN if count != count else words.decimal(count, 0)
+            ink = "white" if count > darkest / 2 else INK
+            axes.text(
+                column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=8.5, color=ink
+            )
+    axes.set_yticks(
+        [row + 0.5 for row in range(len(crossed))],
+        [words.named("level_of_care", tier) for tier in crossed.index],
+    )
+    axes.set_xticks(
+        [column + 0.5 for column in range(len(crossed.columns))],
+        list(crossed.columns),
+        rotation=0 if len(crossed.columns) <= 6 else 30,
+    )
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0, colors=INK)
+    axes.invert_yaxis()
+    axes.grid(visible=False)
+    axes.spines[:].set_visible(False)
     return figure
 
 

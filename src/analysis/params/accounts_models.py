@@ -5,7 +5,13 @@ from __future__ import annotations
 from pydantic import Field
 
 from analysis.params.fields import Section
-from analysis.params.relations_models import Credit, FollowUps, Funnel
+from analysis.params.relations_models import (
+    Care,
+    Credit,
+    FollowUps,
+    Funnel,
+    LoyaltyProgramme,
+)
 
 
 class Holdout(Section):
@@ -40,3 +46,7 @@ class Accounts(Section):
     credit: Credit = Field(default=Credit(), description="receivables and credit limits")
     funnel: Funnel = Field(default=Funnel(), description="deals in the pipeline")
     follow_ups: FollowUps = Field(default=FollowUps(), description="visits and calls")
+    care: Care = Field(default=Care(), description="the care calendar")
+    loyalty: LoyaltyProgramme = Field(
+        default=LoyaltyProgramme(), description="the loyalty programme"
+    )

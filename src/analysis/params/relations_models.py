@@ -1,10 +1,13 @@
-"""What a params file may say about credit, the sales funnel and follow-ups."""
+"""What a params file may say about credit, deals, follow-ups, care days and loyalty points."""
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated
 
-from analysis.params.fields import Section
+import holidays
+from pydantic import AfterValidator, Field
+
+from analysis.params.fields import Section, fault
 
 _RATE = "the share that will not be paid, 0 to 1"
 _DAYS = "days from one contact to the next: 1 to 1000"
@@ -58,3 +61,35 @@ class FollowUps(Section):
     """Visits and calls."""
 
     cadence_days: Cadence = Field(default=Cadence(), description="days between contacts, by tier")
+
+
+def _known_country(code: str) -> str:
+    if code not in holidays.list_supported_countries():
+        suggestion = code.upper()
+        is_known = suggestion in holidays.list_supported_countries()
+        raise fault(f'the holidays of "{code}" are not known.', suggestion if is_known else None)
+    return code
+
+
+class Care(Section):
+    """The care calendar of the coming quarter."""
+
+    country: Annotated[str, AfterValidator(_known_country)] | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z]{2,3}$",
+        description="ISO 3166 code of the country whose public holidays count, such as CN",
+    )
+    renewal_months: int | None = Field(
+        default=None,
+        ge=1,
+        le=120,
+        description="months from winning a deal to its renewal: 1 to 120",
+    )
+
+
+class LoyaltyProgramme(Section):
+    """The loyalty programme."""
+
+    point_value: float | None = Field(
+        default=None, gt=0, le=1_000_000, description="money that a point is worth, above 0"
+    )

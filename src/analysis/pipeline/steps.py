@@ -76,13 +76,15 @@ STEPS = (
     ),
     Step(
         "06_relations",
-        after=("03_value",),
-        params=("accounts",),
+        after=("04_satisfaction",),
+        params=("accounts", "surveys"),
         outputs=(
             "data/receivable_sums.parquet",
             "data/pipeline_sums.parquet",
             "data/contacts.parquet",
             "data/credit_warnings.parquet",
+            "data/whitespace.parquet",
+            "exports/care_calendar.ics",
             "results/06_relations.json",
         ),
     ),
