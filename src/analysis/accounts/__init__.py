@@ -2,13 +2,12 @@
 
 from analysis.accounts.arms import Outcomes, assign_arms, count_outcomes
 from analysis.accounts.cards import make_cards
-from analysis.accounts.customer_360 import (
-    Part,
-    find_last_complaints,
-    find_last_words,
-    gather_customer_360,
+from analysis.accounts.decisions import (
+    card_results,
+    decision_results,
+    draft_decisions,
+    tabulate_decisions,
 )
-from analysis.accounts.decisions import card_results, decision_results, draft_decisions
 from analysis.accounts.heterogeneity import compare_segments, heterogeneity_results, judge_segments
 from analysis.accounts.holdout import draw_holdout, guard_plan, plan_actions, shares_of
 from analysis.accounts.outcomes import action_results, judge_actions
@@ -19,11 +18,11 @@ from analysis.accounts.selection import (
     compare_accounts,
     look_back,
     select_accounts,
+    tabulate_accounts,
 )
 
 __all__ = [
     "Outcomes",
-    "Part",
     "account_results",
     "action_results",
     "add_strategic",
@@ -35,9 +34,6 @@ __all__ = [
     "decision_results",
     "draft_decisions",
     "draw_holdout",
-    "find_last_complaints",
-    "find_last_words",
-    "gather_customer_360",
     "guard_plan",
     "heterogeneity_results",
     "judge_actions",
@@ -49,4 +45,6 @@ __all__ = [
     "select_accounts",
     "shares_of",
     "state_power",
+    "tabulate_accounts",
+    "tabulate_decisions",
 ]

@@ -6,9 +6,9 @@ import ibis.expr.types as ir
 import pandas as pd
 
 CARD_COLUMNS = (
-    "segment_before", "voice", "last_nps", "last_nps_on", "complaints", "open_complaints",
-    "open_receivables", "overdue_receivables", "open_pipeline", "last_contact", "next_due",
-    "play", "is_held_out",
+    "owner", "segment_before", "voice", "last_nps", "last_nps_on", "complaints",
+    "open_complaints", "open_receivables", "overdue_receivables", "open_pipeline",
+    "last_contact", "due_on", "is_overdue", "play", "is_held_out",
 )  # fmt: skip
 
 

@@ -7,7 +7,9 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
+from analysis.params.playbook_models import Playbook
 from analysis.schemas import CUSTOMERS, MONEY
+from analysis.segmentation.playbook import assign_plays
 
 NEWCOMER = "newcomer"
 """Their segment last quarter, when they were no customers yet."""
@@ -31,9 +33,12 @@ CREDIT = {
     "days_overdue": "int64",
 }  # fmt: skip
 PIPELINE = {"open_deals": "int64", "open_pipeline": MONEY, "next_close": "date"}
-CONTACT = {"last_contact": "date", "contacts": "int64", "next_due": "date"}
+CONTACT = {
+    "last_contact": "date", "contacts": "int64", "due_on": "date", "is_overdue": "boolean",
+}  # fmt: skip
 ACTION = {"play": "string", "is_held_out": "boolean"}
-WARNING = {"reasons": "string", "health": "float64"}
+WARNING = {"churn_reasons": "string", "is_lost": "boolean"}
+HEALTH = {"health": "float64"}
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,36 @@ def gather_customer_360(tiered: ir.Table, before: ir.Table, *parts: Part) -> ir.
     return known
 
 
-def find_last_words(surveys: ir.Table, nps: str | None, as_of: date) -> ir.Table:
+def profile_part(master: ir.Table | None) -> Part:
+    """What master data say of each customer."""
+    return Part(PROFILE, master)
+
+
+def warning_part(churn: ir.Table) -> Part:
+    """Why each customer may leave (:func:`analysis.value.assess_churn`)."""
+    return Part(WARNING, churn.rename(churn_reasons="reasons"))
+
+
+def action_part(customers: ir.Table, playbook: Playbook | None, drawn: ir.Table) -> Part:
+    """The play of each customer, and whether they are left out of it for comparison.
+
+    Parameters
+    ----------
+    customers : ibis table
+        ``customer_id``, ``segment``, ``tier``.
+    playbook : Playbook or None
+        Without one nobody has a play.
+    drawn : ibis table
+        From :func:`analysis.accounts.draw_holdout`. Whoever may not be contacted is not in it.
+    """
+    if playbook is None:
+        return Part(ACTION, None)
+    assigned = assign_plays(customers.select("customer_id", "segment", "tier"), playbook)
+    flags = drawn.select("customer_id", "is_held_out")
+    return Part(ACTION, _join(assigned.select("customer_id", "play"), flags))
+
+
+def last_words_part(surveys: ir.Table, nps: str | None, as_of: date) -> Part:
     """The last answer of each customer to the question whether they recommend the company.
 
     Parameters
@@ -97,13 +131,7 @@ def find_last_words(surveys: ir.Table, nps: str | None, as_of: date) -> ir.Table
     nps : str or None
         The item that asks for it.
     as_of : date
-        Later answers are not known yet.
-
-    Returns
-    -------
-    ibis table
-        One row a customer who ever answered it: ``customer_id``, ``last_nps`` (0 to 10; of two on
-        one day the lower), ``last_nps_on``.
+        Later answers are not known yet. Of two answers on one day the lower counts.
     """
     asked = surveys.filter(
         (surveys.item == (nps or "")) & (surveys.date <= as_of) & surveys.customer_id.notnull()
@@ -111,14 +139,17 @@ def find_last_words(surveys: ir.Table, nps: str | None, as_of: date) -> ir.Table
     last = asked.group_by("customer_id").agg(last_nps_on=asked.date.max())
     joined = asked.join(last, "customer_id")
     latest = joined.filter(joined.date == joined.last_nps_on)
-    return latest.group_by("customer_id", "last_nps_on").agg(last_nps=latest.score.min())
+    words = latest.group_by("customer_id", "last_nps_on").agg(last_nps=latest.score.min())
+    return Part(LAST_WORDS, words)
 
 
-def find_last_complaints(complaints: ir.Table, as_of: date) -> ir.Table:
-    """The day of each customer's last complaint: ``customer_id``, ``last_complaint_on``."""
+def last_complaint_part(complaints: ir.Table, as_of: date) -> Part:
+    """The day of each customer's last complaint up to the as-of date."""
     opened = complaints.mutate(day=complaints.opened_at.date())
     opened = opened.filter(opened.day <= as_of)
-    return opened.group_by("customer_id").agg(last_complaint_on=opened.day.max())
+    return Part(
+        LAST_COMPLAINT, opened.group_by("customer_id").agg(last_complaint_on=opened.day.max())
+    )
 
 
 def _join(known: ir.Table, more: ir.Table) -> ir.Table:

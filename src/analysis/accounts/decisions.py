@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
+import ibis
+import ibis.expr.types as ir
 import pandas as pd
+import pyarrow as pa
 
 from analysis.accounts.outcomes import (
     HARMED,
@@ -88,6 +91,17 @@ def draft_decisions(
         if result is not None and result.value:
             rows.append((decision, "", name, result.value, result.unit, AREAS[decision]))
     return pd.DataFrame(rows, columns=list(DECISION_COLUMNS))
+
+
+def tabulate_decisions(decisions: pd.DataFrame) -> ir.Table:
+    """The decisions as a table for later steps, in their order (``place``)."""
+    rows = [
+        {"place": place, **row, "value": float(row["value"])}
+        for place, row in enumerate(decisions.to_dict("records"), start=1)
+    ]
+    names = ("decision", "subject", "result", "unit", "owner")
+    schema = ibis.schema({"place": "int64", **dict.fromkeys(names, "string"), "value": "float64"})
+    return ibis.memtable(pa.Table.from_pylist(rows, schema=schema.to_pyarrow()), schema=schema)
 
 
 def decision_results(decisions: pd.DataFrame) -> dict[str, Result]:

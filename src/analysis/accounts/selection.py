@@ -5,11 +5,13 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
+import pyarrow as pa
 
 from analysis.engine import exact_sum
 from analysis.params.accounts_models import Accounts
 from analysis.params.segmentation_models import Tiers
 from analysis.results import Result, missing, number
+from analysis.schemas import MONEY
 from analysis.segmentation import tiers
 
 REASONS = ("value", "strategic", "at_risk", "potential")
@@ -17,10 +19,13 @@ REASONS = ("value", "strategic", "at_risk", "potential")
 SEPARATOR = ";"
 JOINED, LEFT = "joined", "left"
 WHY_NEW, WHY_GONE = "new_customer", "inactive"
-ACCOUNT_COLUMNS = (
-    "customer_id", "segment", "tier", "revenue_window", "revenue_quarter", "expected_orders_12m",
-    "clv_12m", "value_at_risk", "potential", "p_alive", "last_order_date",
-)  # fmt: skip
+ACCOUNT_COLUMNS = {
+    "customer_id": "string", "segment": "string", "tier": "string", "revenue_window": MONEY,
+    "revenue_quarter": MONEY, "expected_orders_12m": "float64", "clv_12m": "float64",
+    "value_at_risk": "float64", "potential": "float64", "p_alive": "float64",
+    "last_order_date": "date",
+}  # fmt: skip
+"""What is told of an account, with Ibis types."""
 
 
 def add_strategic(customers: ir.Table, master: ir.Table | None) -> ir.Table:
@@ -80,6 +85,14 @@ def select_accounts(customers: ir.Table, rule: Accounts) -> pd.DataFrame:
     ]
     accounts.insert(0, "rank", range(1, len(accounts) + 1))
     return accounts
+
+
+def tabulate_accounts(accounts: pd.DataFrame) -> ir.Table:
+    """The accounts as a table for later steps: with a type for each column, also without a row."""
+    types = {"rank": "int64", **ACCOUNT_COLUMNS, "reason": "string"}
+    schema = ibis.schema({name: types[name] for name in accounts.columns})
+    rows = accounts.astype(object).where(accounts.notna(), None).to_dict("records")
+    return ibis.memtable(pa.Table.from_pylist(rows, schema=schema.to_pyarrow()), schema=schema)
 
 
 def look_back(
