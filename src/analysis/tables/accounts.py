@@ -88,7 +88,7 @@ def _card(row: dict[str, Any], plays: dict[str, str], words: Words) -> tuple[str
         voice = f"{score} ({day})"
     step = plays.get(str(row["play"]), UNKNOWN)
     if row["is_held_out"] is True:
-        step = f"{step} ({words('card.held_out')})"
+        step = f"{step} ({words('account_card.held_out')})"
     owed = words.format(row["overdue_receivables"], "money")
     if pd.notna(row["open_receivables"]):
         owed = words(
