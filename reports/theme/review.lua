@@ -20,8 +20,11 @@ local WORDS = {
 
 -- The class in the document → the function in look.typ.
 local BLOCKS = {
-  verdict = "verdict", finding = "finding", needs = "needs", ["footnotes-block"] = "fine-print",
+  verdict = "verdict", finding = "finding", needs = "needs", pair = "pair", side = "half", ["footnotes-block"] = "fine-print",
 }
+
+-- The class of a card → the colour of its edge in look.typ.
+local CARDS = { kpi = "brand", ["kpi-better"] = "better", ["kpi-worse"] = "worse" }
 
 local in_typst = FORMAT == "typst"
 local words = WORDS.en
@@ -107,7 +110,7 @@ local function typst_strip(cards)
     code:extend(card.value)
     code:insert(typst("], ["))
     code:extend(card.note)
-    code:insert(typst("]),"))
+    code:insert(typst("], edge: " .. card.colour .. "),"))
   end
   code:insert(typst(")"))
   return pandoc.Plain(code)
@@ -121,6 +124,7 @@ local function kpi_strip(strip)
         label = kpi_part(block, "kpi-label", true),
         value = kpi_part(block, "kpi-value", true),
         note = kpi_part(block, "kpi-note"),
+        colour = CARDS[block.classes[1]],
       }
     end
   end

@@ -7,7 +7,7 @@ saves, draws and publishes lands in the run's folder.
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
@@ -21,6 +21,16 @@ from analysis.schemas import TableSchema
 from analysis.tables import Table
 
 __all__ = ["MANIFEST", "Workspace", "WorkspaceError", "scratch_of"]
+
+
+class Printable(Protocol):
+    """What can be set in a language: a table, or a passage of text."""
+
+    def to_markdown(self) -> str:
+        """As the report includes it."""
+
+
+T = TypeVar("T", bound=Printable)
 
 
 class WorkspaceError(Exception):
@@ -115,6 +125,16 @@ class Workspace:
         except WorkspaceError:
             return None
 
+    def results(self) -> dict[str, Result]:
+        """Every number that the other steps published, by name."""
+        found: dict[str, Result] = {}
+        for folder in reversed(self._read_from):
+            for path in sorted((folder / "results").glob("*.json")):
+                if path.stem != self.step:
+                    entries = json.loads(path.read_text(encoding="utf-8"))
+                    found |= {name: Result(**entry) for name, entry in entries.items()}
+        return found
+
     def save(self, name: str, table: ir.Table, sorted_by: str | list[str]) -> ir.Table:
         """Write a table for later steps, in a fixed order, and return it as written."""
         path = self._new_file(f"data/{name}.parquet")
@@ -169,8 +189,8 @@ class Workspace:
             save_figure(figure, files[0].with_suffix(""))
         return figures[0]
 
-    def show(self, name: str, make_table: Callable[..., Table], *arguments: Any) -> Table:
-        """Set a table in each language, keep it as Markdown, and return the first.
+    def show(self, name: str, make_table: Callable[..., T], *arguments: Any) -> T:
+        """Set a table or a passage in each language, keep it as Markdown, and return the first.
 
         Parameters
         ----------

@@ -73,6 +73,8 @@ MUTATIONS = [
     ('delimiter: ";"', "header: false", 14, "sources.transactions.header", "true, or a list"),
     ('delimiter: ";"', "header: []", 14, "sources.transactions.header", "column names"),
     ("2026-10-05", "2025-10-05", 19, "cleaning.exported_on", "older than the quarter"),
+    ("value:\n", "report: {owners: {sale: Wu}}\nvalue:\n", 20, "report.owners.sale", '"sales"'),
+    ("value:\n", "report: {owners: {sales: {en: Wu}}}\nvalue:\n", 20, "report.owners", "zh"),
     # YAML 1.1 surprises
     ("name: lantern", "name: NO", 3, "review.name", '"NO" does not fit'),
     ("2026Q3", "12:30:00", 7, "review.quarter", '"12:30:00" does not fit'),

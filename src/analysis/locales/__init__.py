@@ -28,6 +28,7 @@ CENTS_BELOW = 100
 _SHORT_FROM = {"en": 1_000, "zh": 10_000}
 """The least money that each language has a shorter way to write: 1K, 1万."""
 UNKNOWN = "–"
+MINUS = "−"
 DECIMALS: dict[Unit, int] = {
     "parameter": 4,
     "index": 2,
@@ -108,6 +109,31 @@ class Words:
             return self.decimal(value, 1)
         return self.decimal(value, DECIMALS.get(unit, 0))
 
+    def signed(self, value: Any, unit: Unit) -> str:
+        """A change in its unit, with its sign; that of a share is in percentage points."""
+        return _sign(value, self.size(value, unit))
+
+    def interval(self, low: Any, high: Any, unit: Unit) -> str:
+        """From one change to another; what both are measured in stands once."""
+        if unit not in ("ratio", "points"):
+            return self(
+                "quantity.interval", low=self.signed(low, unit), high=self.signed(high, unit)
+            )
+        scale = 100 if unit == "ratio" else 1
+        ends = {"low": low * scale, "high": high * scale}
+        told = {name: _sign(end, self.decimal(abs(end), 1)) for name, end in ends.items()}
+        key = "quantity.percentage_points" if unit == "ratio" else "quantity.points"
+        return self(key, value=self("quantity.interval", **told))
+
+    def size(self, value: Any, unit: Unit) -> str:
+        """How large a change is, whichever way it goes."""
+        if unit == "ratio":
+            points = self.decimal(abs(value) * 100, 1)
+            return self("quantity.percentage_points", value=points)
+        if unit == "points":
+            return self("quantity.points", value=self.decimal(abs(value), 1))
+        return self.format(abs(value), unit)
+
     def money(self, value: Any) -> str:
         """Money with its sign: cents when small, short when large."""
         if abs(value) >= COMPACT_FROM:
@@ -151,6 +177,13 @@ class Words:
     @property
     def _locale(self) -> str:
         return BABEL_LOCALES[self.language]
+
+
+def _sign(value: Any, size: str) -> str:
+    """What is printed as zero has no sign."""
+    if not any(digit in size for digit in "123456789"):
+        return size
+    return f"{'+' if value > 0 else MINUS}{size}"
 
 
 @cache

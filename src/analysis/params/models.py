@@ -290,6 +290,12 @@ class Params(Section):
             )
         return playbook
 
+    @field_validator("report")
+    @classmethod
+    def _owners_have_names(cls, report: Report, info: ValidationInfo) -> Report:
+        _refuse_missing_texts("owners", report.owners.named, info.data.get("review"))
+        return report
+
     @field_validator("cleaning")
     @classmethod
     def _exported_after_quarter_began(cls, cleaning: Cleaning, info: ValidationInfo) -> Cleaning:

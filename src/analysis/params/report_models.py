@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from analysis.params.fields import Section, unique
+from analysis.params.owner_models import Owners
 
 Format = Literal["html", "pdf", "docx", "pptx"]
 FORMATS: tuple[Format, ...] = ("html", "pdf", "docx", "pptx")
@@ -23,4 +24,7 @@ class Report(Section):
     )
     renderer: Literal["auto", "quarto", "embedded"] = Field(
         default="auto", description="auto (Quarto where it is installed), quarto or embedded"
+    )
+    owners: Owners = Field(
+        default=Owners(), description="a map: area of the company, then who answers for it"
     )

@@ -120,7 +120,7 @@ class Planner:
             path: digest
             for earlier in before(step)
             for path, digest in made[earlier.name].outputs.items()
-            if path.startswith("data/")
+            if path.startswith(step.reads)
         }
         return self.earlier.decide(
             step.name,

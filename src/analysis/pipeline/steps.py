@@ -29,6 +29,8 @@ class Step:
         Sections of the params that it reads besides :data:`COMMON_PARAMS`.
     outputs : tuple of str
         Files of the run folder that it must write.
+    reads : tuple of str
+        Folders of the run whose files it reads, if an earlier step wrote them.
     """
 
     name: str
@@ -36,9 +38,10 @@ class Step:
     inputs: tuple[str, ...] = ()
     params: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ("data/",)
 
 
-STEPS = (
+ANALYSES = (
     Step(
         "01_cleaning",
         inputs=tuple(TABLES),
@@ -77,7 +80,7 @@ STEPS = (
     Step(
         "06_relations",
         after=("04_satisfaction",),
-        params=("accounts", "surveys"),
+        params=("accounts", "rfm", "surveys"),
         outputs=(
             "data/receivable_sums.parquet",
             "data/pipeline_sums.parquet",
@@ -93,6 +96,17 @@ STEPS = (
         after=("03_value",),
         params=("accounts", "playbook", "rfm", "value"),
         outputs=("data/planned_actions.parquet", "results/05_accounts.json"),
+    ),
+)
+STEPS = (
+    *ANALYSES,
+    # The last: what it says rests on every number that is published.
+    Step(
+        "07_story",
+        after=tuple(step.name for step in ANALYSES),
+        params=("report",),
+        outputs=("results/07_story.json",),
+        reads=("results/", "data/benchmarks.parquet"),
     ),
 )
 

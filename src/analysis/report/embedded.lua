@@ -7,7 +7,10 @@
 local stringify = pandoc.utils.stringify
 
 -- The theme's own blocks and spans; Quarto knows nothing of them.
-local THEME_DIVS = { "kpis", "kpi", "verdict", "finding", "needs", "footnotes-block" }
+local THEME_DIVS = {
+  "kpis", "kpi", "kpi-better", "kpi-worse", "pair", "side", "verdict", "finding", "needs",
+  "footnotes-block",
+}
 -- What makes up a slide, and only there.
 local SLIDE_DIVS = { "columns", "column", "notes" }
 local THEME_SPANS = { "kpi-label", "kpi-value", "kpi-note" }

@@ -63,13 +63,18 @@ from analysis.tables.segmentation import (
     table_sensitivity,
 )
 from analysis.tables.setting import Column, Table, set_table, table_inputs, table_results
+from analysis.tables.story import Passage, show_headline, show_statements, show_strip, table_kpis
 from analysis.tables.value import PARAMETER_SYMBOLS, table_parameters
 
 __all__ = [
     "PARAMETER_SYMBOLS",
     "Column",
+    "Passage",
     "Table",
     "set_table",
+    "show_headline",
+    "show_statements",
+    "show_strip",
     "table_absent",
     "table_account_voices",
     "table_action_money",
@@ -95,6 +100,7 @@ __all__ = [
     "table_inputs",
     "table_inputs_given",
     "table_key_accounts",
+    "table_kpis",
     "table_labels",
     "table_loyalty",
     "table_matches",
