@@ -89,7 +89,7 @@ ANALYSES = (
     Step(
         "06_relations",
         after=("04_satisfaction",),
-        params=("accounts", "surveys"),
+        params=("accounts", "rfm", "surveys"),
         outputs=(
             "data/receivable_sums.parquet",
             "data/pipeline_sums.parquet",
@@ -121,7 +121,7 @@ STEPS = (
         after=tuple(step.name for step in ANALYSES),
         params=("report",),
         outputs=("results/07_story.json",),
-        reads=("results/",),
+        reads=("results/", "data/benchmarks.parquet"),
     ),
 )
 
