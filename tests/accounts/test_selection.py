@@ -114,6 +114,7 @@ def test_changes_tell_who_and_why():
     ]
     same = accounts.select_accounts(then, rule)
     assert accounts.compare_accounts(same, same, then, then).empty
+    assert accounts.compare_accounts(same, same.iloc[:0], then, then) is None
 
 
 def test_last_quarter_is_seen_as_it_was():

@@ -137,7 +137,7 @@ def look_back(
 
 def compare_accounts(
     now: pd.DataFrame, then: pd.DataFrame, customers_now: ir.Table, customers_then: ir.Table
-) -> pd.DataFrame:
+) -> pd.DataFrame | None:
     """Say who became a key account since last quarter, who is one no longer, and why.
 
     Parameters
@@ -149,13 +149,15 @@ def compare_accounts(
 
     Returns
     -------
-    DataFrame
-        One row a change, those who joined first, by value: ``customer_id``, ``change`` (joined or
-        left), ``why`` (keys with ; between them), ``clv_12m`` (money, when they were a key
-        account). Why: the reasons that make them one now, or that made them one then; before them
-        ``new_customer`` if they were none last quarter, ``inactive`` if they have not ordered in
-        the window.
+    DataFrame or None
+        None where last quarter had no customers. Else one row a change, those who joined first,
+        by value: ``customer_id``, ``change`` (joined or left), ``why`` (keys with ; between
+        them), ``clv_12m`` (money, when they were a key account). Why: the reasons that make them
+        one now, or that made them one then; before them ``new_customer`` if they were no customer
+        last quarter, ``inactive`` if they have not ordered in the window.
     """
+    if then.empty:
+        return None
     joined = now[~now["customer_id"].isin(set(then["customer_id"]))]
     left = then[~then["customer_id"].isin(set(now["customer_id"]))]
     known = _ids(customers_then, joined["customer_id"].tolist())
@@ -187,7 +189,7 @@ def account_results(
     customers : ibis table
         All customers: ``revenue_window``, ``clv_12m``.
     changes : DataFrame or None
-        From :func:`compare_accounts`; None where there is no quarter to compare with.
+        From :func:`compare_accounts`.
     """
     totals = customers.agg(
         revenue=customers.revenue_window.sum().cast("float64"), clv=exact_sum(customers.clv_12m)
