@@ -5,6 +5,31 @@ from __future__ import annotations
 from pydantic import Field
 
 from analysis.params.fields import Section
+from analysis.params.relations_models import (
+    Care,
+    Credit,
+    FollowUps,
+    Funnel,
+    LoyaltyProgramme,
+)
+
+
+class KeyRule(Section):
+    """Who else is a key account, beside the customers of the highest value."""
+
+    potential: int = Field(
+        default=5, ge=0, le=1000, description="how many of the highest potential: 0 to 1000"
+    )
+    at_risk: int = Field(
+        default=5,
+        ge=0,
+        le=1000,
+        description="how many of high value, and of those at risk to leave: 0 to 1000",
+    )
+    strategic: bool = Field(
+        default=True,
+        description="true if every customer whom the table customers calls strategic is one",
+    )
 
 
 class Holdout(Section):
@@ -33,6 +58,14 @@ class Accounts(Section):
         le=1000,
         description="how many customers of the highest value are key accounts: 1 to 1000",
     )
+    key: KeyRule = Field(default=KeyRule(), description="who else is a key account")
     holdout: Holdout = Field(
         default=Holdout(), description="who is left out of actions, for comparison"
+    )
+    credit: Credit = Field(default=Credit(), description="receivables and credit limits")
+    funnel: Funnel = Field(default=Funnel(), description="deals in the pipeline")
+    follow_ups: FollowUps = Field(default=FollowUps(), description="visits and calls")
+    care: Care = Field(default=Care(), description="the care calendar")
+    loyalty: LoyaltyProgramme = Field(
+        default=LoyaltyProgramme(), description="the loyalty programme"
     )

@@ -71,6 +71,7 @@ ANALYSES = (
         params=("value", "rfm", "segmentation"),
         outputs=(
             "data/value.parquet",
+            "data/value_before.parquet",
             "data/churn.parquet",
             "data/health.parquet",
             "data/tiers.parquet",
@@ -86,10 +87,26 @@ ANALYSES = (
         outputs=("data/satisfaction.parquet", "results/04_satisfaction.json"),
     ),
     Step(
-        "05_accounts",
-        after=("03_value",),
-        params=("accounts", "playbook", "rfm", "value"),
+        "06_relations",
+        after=("04_satisfaction",),
+        params=("accounts", "rfm", "surveys"),
         outputs=(
+            "data/receivable_sums.parquet",
+            "data/pipeline_sums.parquet",
+            "data/contacts.parquet",
+            "data/credit_warnings.parquet",
+            "data/whitespace.parquet",
+            "exports/care_calendar.ics",
+            "results/06_relations.json",
+        ),
+    ),
+    Step(
+        "05_accounts",
+        after=("06_relations",),
+        params=("accounts", "playbook", "rfm", "segmentation", "value"),
+        outputs=(
+            "data/customer_360.parquet",
+            "data/decisions.parquet",
             "data/key_accounts.parquet",
             "data/planned_actions.parquet",
             "results/05_accounts.json",
@@ -104,7 +121,7 @@ STEPS = (
         after=tuple(step.name for step in ANALYSES),
         params=("report",),
         outputs=("results/07_story.json",),
-        reads=("results/",),
+        reads=("results/", "data/benchmarks.parquet"),
     ),
 )
 
