@@ -62,6 +62,12 @@ class TestTable:
         assert first["last_order_date"] == datetime(2026, 9, 20)
         assert (first["nps"], second["nps"], second["open_complaints"]) == (9, None, 2)
         assert (second["risk"], third["risk"]) == ("Watch", "Probably lost")
+        assert (second["reasons"], first["reasons"]) == (
+            "later than 90% of own intervals; overdue",
+            None,
+        )
+        assert (second["health"], second["overdue_ratio"]) == (38, 3.5)
+        assert second["value_at_risk"] == 667.7
         assert {first[blank.field] for blank in BLANKS} == {None}
 
     def test_in_chinese(self, export):
@@ -108,6 +114,8 @@ class TestTable:
         assert ("cellIs", '"Probably lost"') in rules[place["risk"]]
         assert ("cellIs", '"High"') in rules[place["tier"]]
         assert rules[place["clv_12m"]][0][0] == "dataBar"
+        assert rules[place["overdue_ratio"]] == [("cellIs", "2.0")]  # value.overdue_ratio
+        assert rules[place["health"]] == [("cellIs", "40.0")]
         due, status = place["fill_due"], place["fill_status"]
         kind, formula = rules[due][0]
         assert kind == "expression"

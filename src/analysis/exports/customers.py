@@ -8,8 +8,15 @@ from analysis.exports.columns import KEY
 from analysis.exports.risk import label_risk
 from analysis.exports.run_tables import RunTables
 
-SOURCES = ("tiers", "satisfaction", "customers")
-"""Tables that tell about a customer; the first that has a column gives it."""
+SOURCES: dict[str, tuple[str, ...] | None] = {
+    "tiers": None,
+    "churn": None,
+    "health": ("health",),
+    "satisfaction": None,
+    "customers": None,
+}
+"""Tables that tell about a customer, and what of them, if not all; the first that has a column
+gives it."""
 NOT_TOLD = ("source_file", "source_row", "consent_marketing")
 """Where a row came from says nothing about a customer; consent has its own column."""
 
@@ -40,15 +47,15 @@ def gather_customers(tables: RunTables) -> ir.Table | None:
     """
     wide = tables.find("customer_360")
     if wide is None:
-        first, *others = (tables.find(name) for name in SOURCES)
-        if first is None:
-            return None
-        wide = first
-        for table in others:
-            if table is not None:
-                wide = add_columns(wide, table)
-    if "risk" not in wide.columns and "p_alive" in wide.columns:
-        wide = wide.mutate(risk=label_risk(wide.p_alive))
+        wide = tables.find("tiers")
+        for name, columns in SOURCES.items():
+            if wide is not None and (table := tables.find(name)) is not None:
+                wide = add_columns(wide, table, columns)
+    if wide is None:
+        return None
+    if "risk" not in wide.columns and (churn := tables.find("churn")) is not None:
+        wide = add_columns(wide, churn.select(KEY, risk=label_risk(churn)))
+        wide = wide.mutate(risk=wide.risk.fill_null("unknown"))
     return wide.drop(*(name for name in NOT_TOLD if name in wide.columns))
 
 

@@ -47,6 +47,9 @@ class Labels:
         """A value as a sheet shows it: a label by its words, anything else as it is."""
         if value is None or column.labels is None:
             return value
+        if column.kind == "labels":
+            named = [self.words(f"{column.labels}.{each}") for each in value.split(";") if each]
+            return self.words("joint").join(named) or None
         if column.labels == "segment":  # the review may have segments of its own
             return self.words.named("segment", value)
         return self.words(f"{column.labels}.{value}")
