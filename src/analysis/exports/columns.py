@@ -69,6 +69,7 @@ COLUMNS = (
     Column("region", "text"),
     Column("segment", "label", labels="segment"),
     Column("tier", "label", labels="label.tier"),
+    Column("reason", "labels", labels="key_reason"),
     Column("risk", "label", labels="risk"),
     Column("reasons", "labels", labels="reason"),
     Column("health", "points"),
@@ -83,6 +84,11 @@ COLUMNS = (
     Column("days_since_last_order", "days"),
     Column("nps", "score"),
     Column("open_complaints", "count"),
+    Column("overdue_receivables", "money"),
+    Column("open_pipeline", "money"),
+    Column("last_contact", "date"),
+    Column("due_on", "date"),
+    Column("play", "label", labels="play"),
 )
 
 BLANKS = (

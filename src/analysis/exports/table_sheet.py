@@ -23,7 +23,7 @@ WIDER = {"rank": 6, "name": 23, "segment": 14, "fill_step": 26, "fill_note": 28}
 HEAD_HEIGHT = 42
 
 
-Limit = tuple[Literal[">", "<"], float]
+Limit = tuple[Literal[">", "<"], float | date]
 """A comparison, and what is compared with."""
 
 
@@ -156,7 +156,8 @@ class TableSheet:
             page.conditional_format(*area, rule | {"format": self._styles.signal(mark)})
         if column.field in self._limits:
             criteria, limit = self._limits[column.field]
-            rule = {"type": "cell", "criteria": criteria, "value": limit}
+            kind = "date" if isinstance(limit, date) else "cell"
+            rule = {"type": kind, "criteria": criteria, "value": limit}
             page.conditional_format(*area, rule | {"format": self._styles.signal("warn")})
 
     def _set_choice(self, place: int, blank: Blank, choices: Choices) -> None:

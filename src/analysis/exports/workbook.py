@@ -64,7 +64,7 @@ def write_workbook(
     # The clock would make each copy another file.
     created = datetime.combine(params.quarter.last_day, time())
     book.set_properties({"title": titles[1], "company": company, "created": created})
-    styles, labels = Styles(book, words), Labels(words, params.rfm.window_months)
+    styles, labels = Styles(book, words), _labels(params, words)
 
     def add(name: str) -> Sheet:
         sheet = Sheet(book, path.name, words(f"workbook.sheet.{name}"))
@@ -88,9 +88,16 @@ def write_workbook(
     book.close()
 
 
+def _labels(params: Params, words: Words) -> Labels:
+    plays = params.playbook.names_in(words.language) if params.playbook else {}
+    return Labels(words, params.rfm.window_months, plays)
+
+
 def _limits(params: Params) -> dict[str, Limit]:
-    """From where on numbers of the table are marked."""
+    """From where on numbers and days of the table are marked."""
     return {
+        "overdue_receivables": (">", 0),
+        "due_on": ("<", params.quarter.last_day),
         "overdue_ratio": (">", params.value.overdue_ratio),
         "health": ("<", POOR_BELOW),
         "open_complaints": (">", 0),
