@@ -17,7 +17,7 @@ PARAMS = """\
 review: {name: tiny, company: Tiny, quarter: 2026Q3, languages: [en], currency: CNY}
 sources:
   transactions: {format: csv, location: orders.csv}
-report: {renderer: embedded}
+report: {renderer: embedded, formats: [html, pdf]}
 """
 ORDERS = "order_id,customer_id,order_date,amount\n1,a,2026-07-01,5.00\n2,b,2026-08-01,7.00\n"
 DOCUMENT = """\

@@ -48,7 +48,14 @@ from analysis.tables.segmentation import (
     table_sensitivity,
 )
 from analysis.tables.setting import Column, Table, set_table, table_inputs, table_results
-from analysis.tables.story import Passage, show_headline, show_statements, show_strip, table_kpis
+from analysis.tables.story import (
+    Passage,
+    show_headline,
+    show_statements,
+    show_strip,
+    table_kpis,
+    table_origins,
+)
 from analysis.tables.value import PARAMETER_SYMBOLS, table_parameters
 
 __all__ = [
@@ -84,6 +91,7 @@ __all__ = [
     "table_matches",
     "table_money_outcomes",
     "table_movement",
+    "table_origins",
     "table_parameters",
     "table_play_sizes",
     "table_plays",
