@@ -30,6 +30,7 @@ from analysis.params.secrets import KeyReference
 from analysis.params.segmentation_models import Segmentation
 from analysis.params.source_tables import Sources
 from analysis.params.texts import Language, LocalText
+from analysis.params.value_models import Value
 
 
 def _known_currency(code: str) -> str:
@@ -160,35 +161,6 @@ class Privacy(Section):
         if key is None and info.data.get("pseudonymise"):
             raise fault("a key is needed to pseudonymise: env:NAME or file:<path>.")
         return key
-
-
-class Value(Section):
-    """Customer lifetime value."""
-
-    time_unit_days: int = Field(
-        default=7, ge=1, le=31, description="the models' unit of time: 1 to 31 whole days"
-    )
-    prior: Literal["weak", "none"] = Field(
-        default="weak",
-        description="weak (keeps the models in bounds where the data say little) or none "
-        "(maximum likelihood, as in the published tables)",
-    )
-    engine: Literal["own", "lifetimes"] = Field(
-        default="own", description="own, or lifetimes (the fitters of that library, no prior)"
-    )
-    margin: float | None = Field(
-        default=None,
-        gt=0,
-        le=1,
-        description="margin as a share of revenue, above 0 and at most 1 (42 % is 0.42); "
-        "absent: value is shown as revenue",
-    )
-    discount_rate: float | None = Field(
-        default=None,
-        ge=0,
-        le=1,
-        description="annual discount rate from 0 to 1 (10 % is 0.1); absent: no discounting",
-    )
 
 
 def _folder(location: Any) -> Any:
