@@ -1,10 +1,10 @@
 """Many reviews at once: none waits for another's luck, and no content mixes."""
 
 import json
+import os
 import re
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from pypdf import PdfReader
 from analysis.pipeline.batch import find_params, read_orders
 from analysis.report.checks import html_text
 
-PARALLEL = 20
+PARALLEL = int(os.environ.get("REVIEW_PARALLEL", "20"))
+"""Reviews side by side; fewer where somebody is in a hurry."""
 
 
 def write_params(folder: Path, name: str, orders: str | None = None, **replaced: str) -> Path:
@@ -68,7 +69,7 @@ def test_one_failure_stops_no_other(regions):
     assert rows["bad"][:4] == ["✗", "bad", "2026Q3", "failed"]
     assert "refused" in rows["region-west.yml"]
     assert "2 of 4 reviews are published." in done.stdout
-    assert "has no column" in done.stderr or "amount" in done.stderr
+    assert "there is no column 'order_date'" in done.stderr
     assert "Traceback" not in done.stderr
     again = run_batch(regions, "--params", "region-north.yml", "region-south.yml", "--quiet")
     assert again.returncode == 0
@@ -108,10 +109,8 @@ def test_side_by_side_no_content_mixes(regions):
     for i, name in enumerate(names):
         path = write_params(regions.folder, name, orders_of(101 + i))
         path.rename(regions.folder / f"parallel-{name}.yml")
-    began = time.perf_counter()
     done = run_batch(regions, "--params", "parallel-*.yml", "--at-once", str(PARALLEL))
     assert done.returncode == 0, done.stderr
-    assert time.perf_counter() - began < 240
 
     def check(i: int) -> None:
         name, run = names[i], regions.out / names[i]

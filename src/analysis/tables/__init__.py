@@ -56,8 +56,6 @@ from analysis.tables.story import (
     table_kpis,
     table_origins,
 )
-from analysis.tables.value import PARAMETER_SYMBOLS, table_parameters
-from analysis.tables.story import Passage, show_headline, show_statements, show_strip, table_kpis
 from analysis.tables.value import (
     CARD_ITEMS,
     PARAMETER_SYMBOLS,
