@@ -423,6 +423,7 @@ def test_the_same_inputs_give_the_same_bytes(demo, demo_elsewhere):
         "quality/rejects.csv",
         "results.json",
     } <= files
+    assert {"key_accounts.en.xlsx", "key_accounts.zh.xlsx"} <= files
     for name in sorted(files):
         one, other = demo / name, demo_elsewhere / name
         if name.endswith(".parquet"):

@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+import ibis
 import ibis.expr.types as ir
+import pandas as pd
 from ibis.backends.duckdb import Backend
 
 from analysis import engine
@@ -139,8 +141,12 @@ class Workspace:
         """File names and SHA-256 of each input table that the run has read, by table."""
         return recorded_inputs(self._read_from[-1])
 
-    def save(self, name: str, table: ir.Table, sorted_by: str | list[str]) -> ir.Table:
+    def save(
+        self, name: str, table: ir.Table | pd.DataFrame, sorted_by: str | list[str]
+    ) -> ir.Table:
         """Write a table for later steps, in a fixed order, and return it as written."""
+        if isinstance(table, pd.DataFrame):
+            table = ibis.memtable(table)
         path = self._new_file(f"data/{name}.parquet")
         engine.write_parquet(self.connection, table.order_by(sorted_by), path)
         return engine.read_parquet(self.connection, path)

@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from analysis.params.accounts_models import Accounts
+from analysis.params.export_models import Exports
 from analysis.params.fields import Location, Section, fault, refuse, unique
 from analysis.params.locations import PACKAGE_PREFIX
 from analysis.params.playbook_models import Playbook
@@ -218,6 +219,9 @@ class Params(Section):
     )
     accounts: Accounts = Field(default=Accounts(), description="key accounts")
     playbook: Playbook | None = Field(default=None, description="what is done for whom")
+    exports: Exports = Field(
+        default=Exports(), description="the key-account workbook, and files for other systems"
+    )
     report: Report = Field(default=Report(), description="what is rendered, and by what")
     demo: Demo | None = Field(default=None, description="an invented company")
 

@@ -89,7 +89,11 @@ ANALYSES = (
         "05_accounts",
         after=("03_value",),
         params=("accounts", "playbook", "rfm", "value"),
-        outputs=("data/planned_actions.parquet", "results/05_accounts.json"),
+        outputs=(
+            "data/key_accounts.parquet",
+            "data/planned_actions.parquet",
+            "results/05_accounts.json",
+        ),
     ),
 )
 STEPS = (
