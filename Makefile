@@ -6,6 +6,7 @@ SET ?=
 OUT ?= reports/out
 RUN ?= $(OUT)/demo
 WORKERS ?= 2
+AT_ONCE ?= 2
 DRY ?=
 QUIET ?=
 
@@ -18,7 +19,7 @@ LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --generat
   --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report schema test test-spark lint lab notebooks badinput verify doctor chaos bench \
+.PHONY: help setup report batch schema test test-spark lint lab notebooks badinput verify doctor chaos bench \
 	bench-data bench-segmentation bench-value bench-satisfaction simulate-value lock clean
 
 help: ## list the commands
@@ -33,6 +34,10 @@ setup: .venv/.ready ## install everything, and Quarto where it can be had
 
 report: .venv/.ready ## make a review: the demo company's, or PARAMS=… with SET="key=value …"
 	@$(KIT) report --params $(PARAMS) $(OVERRIDES) $(HOW)
+
+batch: .venv/.ready ## make many reviews: PARAMS="params/regions/*.yml", AT_ONCE=reviews side by side
+	@$(KIT) batch --params $(PARAMS) $(OVERRIDES) --out $(OUT) --workers $(WORKERS) \
+	  --at-once $(AT_ONCE) $(if $(QUIET),--quiet)
 
 verify: .venv/.ready ## prove a finished run, RUN=…: every byte is hashed, every number made again
 	@$(KIT) verify --run $(RUN) $(OVERRIDES) --workers $(WORKERS)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +18,8 @@ from typing import TYPE_CHECKING
 from analysis.params import ParamsError, load_params
 
 if TYPE_CHECKING:
-    from analysis.pipeline import Review
+    from analysis.pipeline import Review, ReviewRun
+    from analysis.pipeline.events import Event, Tell
     from analysis.pipeline.progress import Display
 
 EXIT_FAILED = 1
@@ -56,7 +59,11 @@ def report(options: argparse.Namespace) -> int:
     review = Review(params, Path(options.project), Path(options.out), options.workers)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        return _tell_plan(review) if options.dry else _make(review, options.quiet)
+        if options.dry:
+            return _tell_plan(review)
+        if options.events:
+            return _make(review, is_quiet=True, listen=_stream_events, report_made=_stream_made)
+        return _make(review, options.quiet)
     except KeyboardInterrupt:
         print(
             "\nInterrupted. Nothing was published; finished steps are not redone.", file=sys.stderr
@@ -64,13 +71,18 @@ def report(options: argparse.Namespace) -> int:
         return EXIT_INTERRUPTED
 
 
-def _make(review: Review, is_quiet: bool) -> int:
+def _make(
+    review: Review,
+    is_quiet: bool,
+    listen: Callable[[], AbstractContextManager[Tell]] | None = None,
+    report_made: Callable[[ReviewRun], None] | None = None,
+) -> int:
     from analysis.pipeline import ReviewError, ReviewLockedError, run_review
     from analysis.pipeline.failures import DEBUG_VARIABLE, explain_os_error, explain_own_error
     from analysis.report import RenderError
 
     try:
-        run = run_review(review, _listener(review.workers, is_quiet))
+        run = run_review(review, listen or _listener(review.workers, is_quiet))
     except ReviewLockedError as error:
         print(error, file=sys.stderr)
         return EXIT_LOCKED
@@ -85,11 +97,63 @@ def _make(review: Review, is_quiet: bool) -> int:
             raise
         print(f"\n{explain_own_error(error)}\n\nNothing was published.", file=sys.stderr)
         return EXIT_FAILED
-    if not is_quiet:
+    if report_made:
+        report_made(run)
+    elif not is_quiet:
         made = f"printed by {run.renderer}" if run.is_new else "up to date, nothing to do"
         print(f"{review.name} {review.params.quarter}, {made}:")
         print(*(f"  {document}" for document in run.documents), sep="\n")
     return 0
+
+
+@contextmanager
+def _stream_events() -> Iterator[Tell]:
+    """What happens, a JSON object a line, for whoever runs many reviews."""
+    writing = threading.Lock()
+
+    def tell(event: Event) -> None:
+        line = {"event": event.kind, "step": event.step, "details": event.details}
+        with writing:
+            print(json.dumps(line, default=str), flush=True)
+
+    yield tell
+
+
+def _stream_made(run: ReviewRun) -> None:
+    told = {"run_dir": str(run.run_dir), "is_new": run.is_new}
+    print(json.dumps({"published": told}), flush=True)
+
+
+def batch(options: argparse.Namespace) -> int:
+    """Make many reviews and say what became of each; a failure of one stops no other."""
+    from rich.console import Console
+
+    from analysis.pipeline.batch import find_params, read_orders, run_batch
+    from analysis.pipeline.batch_display import BatchDisplay, summarize
+
+    files = find_params(options.params)
+    if not files:
+        print(f"No params file is called {' '.join(options.params)}.", file=sys.stderr)
+        return EXIT_BAD_PARAMS
+    orders, refused = read_orders(files, options.set)
+    passed_on = ["--out", options.out, "--project", options.project]
+    passed_on += ["--workers", str(options.workers)]
+    passed_on += [word for override in options.set for word in ("--set", override)]
+    console = Console(highlight=False, soft_wrap=True)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with BatchDisplay(console, orders, options.quiet) as display:
+            outcomes = run_batch(orders, passed_on, options.at_once, display)
+    except KeyboardInterrupt:
+        print("\nInterrupted. Reviews that were finished are published.", file=sys.stderr)
+        return EXIT_INTERRUPTED
+    outcomes = sorted([*outcomes, *refused], key=lambda outcome: str(outcome.params_file))
+    console.print(summarize(outcomes))
+    failed = [outcome for outcome in outcomes if not outcome.is_good]
+    for outcome in failed:
+        print(f"\n{outcome.params_file}:\n{outcome.told}", file=sys.stderr)
+    console.print(f"{len(outcomes) - len(failed)} of {len(outcomes)} reviews are published.")
+    return EXIT_FAILED if failed else 0
 
 
 def schema(options: argparse.Namespace) -> int:
@@ -219,7 +283,16 @@ def _parser() -> argparse.ArgumentParser:
     make.add_argument("--params", default="params/demo.yml", help="the review's params file")
     make.add_argument("--dry", action="store_true", help="only tell what would run, and why")
     make.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    make.add_argument("--events", action="store_true", help="print what happens as JSON lines")
     make.set_defaults(command=report)
+
+    many = commands.add_parser(
+        "batch", help="make the reviews of many params files", parents=[place, work]
+    )
+    many.add_argument("--params", nargs="+", required=True, help="params files, or patterns")
+    many.add_argument("--at-once", type=int, default=AT_ONCE, help="reviews side by side")
+    many.add_argument("--quiet", action="store_true", help="print nothing but the table")
+    many.set_defaults(command=batch)
 
     contract = commands.add_parser("schema", help="print the tables that a review can read")
     contract.add_argument("--markdown", action="store_true", help="as docs/data-contract.md")

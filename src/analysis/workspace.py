@@ -18,7 +18,7 @@ from analysis import engine
 from analysis.locales import Words
 from analysis.params import Params, load_params
 from analysis.results import Result
-from analysis.run_folder import MANIFEST, made_by, scratch_of
+from analysis.run_folder import MANIFEST, made_by, recorded_inputs, scratch_of
 from analysis.schemas import TableSchema
 from analysis.tables import Table
 
@@ -136,6 +136,10 @@ class Workspace:
                     entries = json.loads(path.read_text(encoding="utf-8"))
                     found |= {name: Result(**entry) for name, entry in entries.items()}
         return found
+
+    def inputs(self) -> dict[str, str]:
+        """File names and SHA-256 of each input table that the run has read, by table."""
+        return recorded_inputs(self._read_from[-1])
 
     def save(
         self, name: str, table: ir.Table | pd.DataFrame, sorted_by: str | list[str]

@@ -66,7 +66,7 @@ def _make_steps(
             modules = [module for path in paths for module in modules_of(path, planner.facts)]
             kernels.preload([DATA_CHECK, *modules, EXPORTING])
             pool.submit(import_module, "analysis.pipeline.executing")
-        if any(step.inputs for step in notebooks):
+        if any(step.inputs and not step.after for step in notebooks):
             _check_data(kernels, run_dir)
         try:
             maker.make(review.workers)

@@ -119,6 +119,7 @@ STEPS = (
     Step(
         "07_story",
         after=tuple(step.name for step in ANALYSES),
+        inputs=tuple(TABLES),
         params=("report",),
         outputs=("results/07_story.json",),
         reads=("results/", "data/benchmarks.parquet"),

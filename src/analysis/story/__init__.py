@@ -5,6 +5,7 @@ from analysis.story.decisions import request_decisions
 from analysis.story.findings import find_problems, find_wins
 from analysis.story.headline import Headline, write_headline
 from analysis.story.indicators import STRIP, Indicator, Kpi, read_strip
+from analysis.story.origins import Origin, trace_origins
 from analysis.story.publishing import Story, story_results, tell_story
 from analysis.story.statements import Figure, Statement
 
@@ -14,6 +15,7 @@ __all__ = [
     "Headline",
     "Indicator",
     "Kpi",
+    "Origin",
     "Statement",
     "Story",
     "find_problems",
@@ -23,5 +25,6 @@ __all__ = [
     "request_decisions",
     "story_results",
     "tell_story",
+    "trace_origins",
     "write_headline",
 ]

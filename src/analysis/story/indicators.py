@@ -33,8 +33,6 @@ class Indicator:
         Who answers for it.
     section : str
         Anchor of the section that has the evidence.
-    tables : tuple of str
-        Input tables that it is made of.
     """
 
     name: str
@@ -43,7 +41,6 @@ class Indicator:
     is_good: bool
     area: Area
     section: str
-    tables: tuple[str, ...] = ("transactions",)
 
 
 STRIP = (
@@ -53,14 +50,14 @@ STRIP = (
               True, "sales", "sec-retention"),
     Indicator("revenue", "revenue.quarter", "compared.revenue", True, "sales", "sec-changes"),
     Indicator("nps", "satisfaction.nps", "satisfaction.change.nps",
-              True, "service", "sec-satisfaction", ("surveys",)),
+              True, "service", "sec-satisfaction"),
     Indicator("clv", "value.portfolio.clv_12m", "compared.clv", True, "marketing", "sec-value"),
     Indicator("value_at_risk", "value.lost.at_risk", "compared.value_at_risk",
               False, "marketing", "sec-value"),
     Indicator("top10_share", "concentration.top10_share", "compared.top10_share",
               False, "management", "sec-concentration"),
     Indicator("overdue", "credit.overdue", "compared.overdue",
-              False, "finance", "sec-accounts", ("receivables",)),
+              False, "finance", "sec-accounts"),
 )  # fmt: skip
 
 

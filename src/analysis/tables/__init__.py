@@ -68,7 +68,14 @@ from analysis.tables.segmentation import (
     table_sensitivity,
 )
 from analysis.tables.setting import Column, Table, set_table, table_inputs, table_results
-from analysis.tables.story import Passage, show_headline, show_statements, show_strip, table_kpis
+from analysis.tables.story import (
+    Passage,
+    show_headline,
+    show_statements,
+    show_strip,
+    table_kpis,
+    table_origins,
+)
 from analysis.tables.value import (
     CARD_ITEMS,
     PARAMETER_SYMBOLS,
@@ -138,6 +145,7 @@ __all__ = [
     "table_movement",
     "table_overdue",
     "table_owners",
+    "table_origins",
     "table_parameters",
     "table_play_sizes",
     "table_plays",

@@ -7,9 +7,11 @@ from html import escape
 from analysis.locales import UNKNOWN, Words
 from analysis.markup import escape_markdown
 from analysis.params.owner_models import Owners
-from analysis.story import Figure, Headline, Kpi, Statement
+from analysis.story import Figure, Headline, Kpi, Origin, Statement
 from analysis.tables.setting import Table
 
+MARK = "\ue000{}\ue001"
+"""Stands for a number until its sentence is escaped: signs that no text has."""
 TREND_CLASS = {True: "kpi-better", False: "kpi-worse", None: "kpi"}
 
 
@@ -71,7 +73,7 @@ def show_strip(kpis: Sequence[Kpi], before: str, *, words: Words) -> Passage:
         cards.append(
             f"::: {{.{TREND_CLASS[kpi.is_good]}}}\n"
             f"[{escape_markdown(label)}]{{.kpi-label}}\n"
-            f"[{escape_markdown(value)}]{{.kpi-value}}\n"
+            f"[{_linked(value) if kpi.value else UNKNOWN}]{{.kpi-value}}\n"
             f"[{escape_markdown(note)}]{{.kpi-note}}\n:::\n"
         )
         lines.append(f"{label}: {value}. {note}")
@@ -136,18 +138,65 @@ def show_statements(
     for place, statement in enumerate(statements, start=1):
         text = fill(statement, words)
         owner = owners.of(statement.area, words.language) or words(f"owner.{statement.area}")
-        told = {"text": escape_markdown(text), "owner": f"*{escape_markdown(owner)}*"}
+        told = {
+            "text": fill(statement, words, is_linked=True),
+            "owner": f"*{escape_markdown(owner)}*",
+        }
         section = f"@{statement.section}"
         items.append(f"{place}. {words('statement_line.owned', section=section, **told)}\n")
         lines.append(f"{place}. {text} – {owner}")
     return Passage("\n".join(items), tuple(lines))
 
 
-def fill(statement: Statement, words: Words) -> str:
-    """A statement in words."""
-    values = {place: _figure(figure, words) for place, figure in statement.figures.items()}
-    values |= {place: words.named(*named) for place, named in statement.words.items()}
-    return words(f"statement.{statement.key}", **values)
+def fill(statement: Statement, words: Words, is_linked: bool = False) -> str:
+    """A statement in words.
+
+    Parameters
+    ----------
+    statement : Statement
+        What is said.
+    words : Words
+        The language.
+    is_linked : bool
+        Whether it is Markdown in which each number leads to the table of origins.
+    """
+    texts = {place: _figure(figure, words) for place, figure in statement.figures.items()}
+    marks = {place: MARK.format(place) for place in texts} if is_linked else texts
+    named = {place: words.named(*name) for place, name in statement.words.items()}
+    line = words(f"statement.{statement.key}", **marks, **named)
+    if not is_linked:
+        return line
+    line = escape_markdown(line)
+    for place, text in texts.items():
+        is_number = not isinstance(statement.figures[place].value, str)
+        line = line.replace(
+            escape_markdown(MARK.format(place)),
+            _linked(text) if is_number else escape_markdown(text),
+        )
+    return line
+
+
+def table_origins(origins: Sequence[Origin], *, words: Words) -> Table:
+    """Where each number of page one comes from (:func:`analysis.story.trace_origins`)."""
+    headings = ("number", "value", "source_tables", "rows_used", "published_by", "input_hash")
+    rows = tuple(
+        (
+            origin.figure.name,
+            _figure(origin.figure, words),
+            ", ".join(words(f"input.{table}") for table in origin.tables),
+            ", ".join(words.format(rows, "rows") for rows in origin.rows),
+            origin.source,
+            ", ".join(digest or words("origin.database") for digest in origin.digests),
+        )
+        for origin in origins
+    )
+    is_number = (False, True, False, True, False, False)
+    return Table(tuple(words(f"column.{heading}") for heading in headings), is_number, rows)
+
+
+def _linked(text: str) -> str:
+    """A number that leads to where it comes from."""
+    return f"[{escape_markdown(text)}](#tbl-origins)"
 
 
 def _join(statements: Sequence[Statement], words: Words) -> str:

@@ -2,6 +2,7 @@
 
 from analysis.value.bgnbd import BGNBD, fit_bgnbd
 from analysis.value.bridge import bridge_results, follow_customers, sum_bridge
+from analysis.value.changes import compare_value
 from analysis.value.checks import (
     Check,
     bin_spend,
@@ -101,6 +102,7 @@ __all__ = [
     "check_season",
     "check_spend",
     "churn_results",
+    "compare_value",
     "count_days",
     "count_holdout",
     "count_patterns",
