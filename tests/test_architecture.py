@@ -23,7 +23,7 @@ ORDER = (
     ("story",),
     ("charts", "tables"),
     ("workspace",),
-    ("report",),
+    ("report", "exports"),
     ("pipeline",),
     ("cli",),
 )

@@ -29,6 +29,56 @@ PURCHASES = pd.DataFrame(
     {"repeat_purchases": [0, 1, 2], "observed": [10, 5, 1], "expected": [9.6, 5.2, 1.2]}
 )
 DECILES = pd.DataFrame({"decile": [1, 2], "share": [0.75, 0.25]})
+TRACKED = pd.DataFrame(
+    {
+        "week_end": pd.to_datetime(["2026-07-05", "2026-07-12", "2026-07-19"]),
+        "counted": [10, 30, 55],
+        "expected": [12.0, 29.0, 50.0],
+        "is_holdout": [False, True, True],
+    }
+)
+GROUPS = pd.DataFrame(
+    {
+        "group": [1, 2],
+        "customers": [100, 110],
+        "predicted": [4.0, 1.0],
+        "actual": [3.8, 1.2],
+        "low": [3.5, 1.0],
+        "high": [4.1, 1.4],
+    }
+)
+ALIVE = pd.DataFrame(
+    {"frequency": [1, 1, 2, 2], "weeks_since": [0, 4, 0, 4], "p_alive": [0.9, 0.7, 0.95, 0.5]}
+)
+WORTH = pd.DataFrame(
+    {
+        "segment": ["loyal", "new", "all"],
+        "customers": [40, 20, 60],
+        "history": [500.0, 10.0, 510.0],
+        "quarter": [90.0, 30.0, 120.0],
+        "clv_12m": [300.0, 80.0, 380.0],
+        "low": [250.0, 60.0, 330.0],
+        "high": [350.0, 100.0, 430.0],
+    }
+)
+RISK = pd.DataFrame(
+    {
+        "fifth": [1, 5],
+        "active_from": [0.1, 0.9],
+        "customers": [12, 30],
+        "clv_12m": [5.0, 900.0],
+        "value_at_risk": [40.0, 80.0],
+    }
+)
+BRIDGE = pd.DataFrame(
+    {
+        "step": ["start", "new", "up", "down", "lost", "reestimated", "end"],
+        "customers": [5, 1, 1, 3, 1, 4, 6],
+        "amount": [3150.0, 400.0, 400.0, -490.0, -730.0, 60.0, 2790.0],
+        "bottom": [0.0, 3150.0, 3550.0, 3950.0, 3460.0, 2730.0, 0.0],
+        "height": [3150.0, 400.0, 400.0, -490.0, -730.0, 60.0, 2790.0],
+    }
+)
 
 FLOWS = pd.DataFrame(
     {
@@ -83,6 +133,12 @@ ALL = {
     "segments": (charts.plot_segments, (SEGMENTS,)),
     "purchase_counts": (charts.plot_purchase_counts, (PURCHASES,)),
     "value_deciles": (charts.plot_value_deciles, (DECILES,)),
+    "tracking": (charts.plot_tracking, (TRACKED,)),
+    "calibration": (charts.plot_calibration, (GROUPS,)),
+    "alive": (charts.plot_alive, (ALIVE,)),
+    "value_parts": (charts.plot_value_parts, (WORTH,)),
+    "value_risk": (charts.plot_value_risk, (RISK,)),
+    "bridge": (charts.plot_bridge, (BRIDGE,)),
 }
 
 
@@ -275,6 +331,58 @@ def test_a_map_of_ones_own_has_colours_too():
     axes = charts.plot_segments(own, words=words).axes[0]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["Gold", "Silver"]
     assert axes.patches[0].get_facecolor() != axes.patches[1].get_facecolor()
+
+
+def test_tracking_draws_both_lines_and_marks_the_test():
+    axes = charts.plot_tracking(TRACKED, words=EN).axes[0]
+    counted, expected = axes.lines
+    assert counted.get_ydata().tolist() == [10, 30, 55]
+    assert expected.get_ydata().tolist() == [12, 29, 50]
+    assert EN("axis.holdout") in texts(axes)
+    unknown = TRACKED.assign(expected=float("nan"))
+    assert texts(charts.plot_tracking(unknown, words=EN).axes[0]) == ["not computed"]
+
+
+def test_calibration_shows_prediction_and_fact_of_each_group():
+    axes = charts.plot_calibration(GROUPS, words=EN).axes[0]
+    actual, predicted = axes.lines
+    assert actual.get_ydata().tolist() == [3.8, 1.2]
+    assert predicted.get_ydata().tolist() == [4.0, 1.0]
+    assert [tick.get_text() for tick in axes.get_xticklabels()] == ["1\nn = 100", "2\nn = 110"]
+    assert texts(charts.plot_calibration(GROUPS.iloc[:0], words=EN).axes[0]) == ["not computed"]
+
+
+def test_the_heat_map_writes_every_probability():
+    axes = charts.plot_alive(ALIVE, words=EN).axes[0]
+    assert texts(axes) == ["90%", "70%", "95%", "50%"]
+    assert texts(charts.plot_alive(ALIVE.iloc[:0], words=EN).axes[0]) == ["not computed"]
+
+
+def test_value_has_three_bars_a_segment_and_the_best_on_top():
+    axes = charts.plot_value_parts(WORTH, words=EN).axes[0]
+    widths = [[bar.get_width() for bar in group] for group in axes.containers]
+    assert widths == [[10, 500], [30, 90], [80, 300]]
+    labels = [tick.get_text() for tick in axes.get_yticklabels()]
+    assert labels == ["New  (n = 20)", "Loyal  (n = 40)"]
+    unknown = WORTH.assign(clv_12m=float("nan"))
+    assert texts(charts.plot_value_parts(unknown, words=EN).axes[0]) == ["not computed"]
+
+
+def test_the_map_of_risk_writes_money_and_customers():
+    axes = charts.plot_value_risk(RISK, words=EN).axes[0]
+    assert texts(axes) == ["$40\nn = 12", "$80\nn = 30"]
+    bands = [tick.get_text() for tick in axes.get_xticklabels()]
+    assert bands == ["10%–90%", "90%–100%"]
+    assert texts(charts.plot_value_risk(RISK.iloc[:0], words=EN).axes[0]) == ["not computed"]
+
+
+def test_the_bridge_stands_on_its_ends():
+    axes = charts.plot_bridge(BRIDGE, words=EN).axes[0]
+    assert [bar.get_y() for bar in axes.patches] == BRIDGE["bottom"].tolist()
+    assert [bar.get_height() for bar in axes.patches] == BRIDGE["height"].tolist()
+    assert texts(axes)[4] == "-$730\nn = 1"
+    unknown = BRIDGE.assign(amount=float("nan"))
+    assert texts(charts.plot_bridge(unknown, words=EN).axes[0]) == ["not computed"]
 
 
 def test_effects_show_their_interval_and_verdict_or_why_there_is_none():

@@ -7,6 +7,8 @@ from analysis import tables
 from analysis.locales import Words
 from analysis.results import Result
 from analysis.schemas import SECTION_INPUTS
+from analysis.value import Check
+from analysis.value.health import PARTS
 
 EN, ZH = Words("en", "USD"), Words("zh", "CNY")
 
@@ -68,8 +70,76 @@ def test_results_are_listed_by_name_also_where_missing():
     assert tables.table_results(results, words=EN).rows == (("a.b", "50.0%"), ("a.c", "–"))
 
 
-def test_parameters_are_explained():
-    results = {name: Result(None, "parameter") for name in tables.PARAMETER_SYMBOLS}
-    results["value.bgnbd.alpha"] = Result(4.4136, "parameter")
-    alpha = tables.table_parameters(results, 7, words=EN).rows[1]
-    assert alpha == ("α", "scale of purchase rates, in units of 7 days", "4.4136")
+def parameters_of(**models):
+    return {
+        f"value.{model}.{name}": Result(value, "parameter")
+        for model in tables.PARAMETER_SYMBOLS
+        for name in tables.PARAMETER_SYMBOLS[model]
+        for value in [models.get(model, {}).get(name)]
+    }
+
+
+def test_parameters_of_the_chosen_model_are_explained():
+    results = parameters_of(bgnbd={"alpha": 4.4136}, paretonbd={"beta": 11.67})
+    rows = tables.table_parameters(results, "bgnbd", 7, words=EN).rows
+    assert rows[1] == ("BG/NBD", "α", "scale of purchase rates, in units of 7 days", "4.4136")
+    assert {row[0] for row in rows} == {"BG/NBD", "Gamma-Gamma"}
+    pareto = tables.table_parameters(results, "paretonbd", 7, words=EN).rows
+    assert pareto[3][1:] == ("β", "scale of rates of leaving, in units of 7 days", "11.6700")
+    past = tables.table_parameters(results, "naive", 7, words=EN).rows
+    assert {row[0] for row in past} == {"Gamma-Gamma"}
+
+
+def test_reasons_are_joined_as_each_language_joins_them():
+    watched = pd.DataFrame(
+        {
+            "customer_id": ["C1"],
+            "segment": ["loyal"],
+            "value_at_risk": [50.0],
+            "clv_12m": [70.0],
+            "p_alive": [0.4],
+            "days_since_last_order": [90],
+            "reasons": ["low_p_alive;overdue;complaint;"],
+        }
+    )
+    english, chinese = (tables.table_watched(watched, words=words).rows[0] for words in (EN, ZH))
+    assert english[-1] == "inactive, overdue, complaint"
+    assert chinese[-1] == "低活跃、逾期、投诉"
+
+
+def test_each_check_tells_verdict_and_consequence():
+    checks = (Check("drift", 0.1, 70), Check("contract", 0.01, 60), Check("season", None, 0))
+    rows = tables.table_checks(checks, words=EN).rows
+    assert [row[1:4] for row in rows] == [
+        ("10.0%", "70", "in doubt"),
+        ("1.0%", "60", "holds"),
+        ("–", "0", "too few data"),
+    ]
+    assert rows[0][4] == "Part of the change in value is the model's"
+    assert rows[1][4] == "none"
+
+
+def test_the_model_card_fills_in_published_numbers():
+    names = {name for names in tables.CARD_ITEMS.values() for name in names}
+    results = {name: Result(None, "ratio") for name in names}
+    results["value.chosen.model"] = Result("model.mbgnbd", "label")
+    results["value.portfolio.clv_12m"] = Result(5000.0, "money", low=4000.0, high=6500.0)
+    for words in (EN, ZH):
+        card = dict(tables.table_model_card(results, 7, words=words).rows)
+        assert "MBG/NBD" in card[words("card.model.title")]
+        assert all(money in card[words("card.uncertainty.title")] for money in ("5,000", "6,500"))
+        assert not any("{" in text for text in card.values())
+
+
+def test_health_names_all_customers_and_the_points():
+    health = pd.DataFrame(
+        {
+            "segment": ["loyal", "all", "weight"],
+            "customers": [3, 3, None],
+            "health": [70.4, 70.4, 100.0],
+            **{part: [50.0, 50.0, 20.0] for part in PARTS},
+        }
+    )
+    rows = tables.table_health(health, words=EN).rows
+    assert [row[0] for row in rows] == ["Loyal", "All customers", "Points"]
+    assert rows[2][1:4] == ("–", "100", "20")

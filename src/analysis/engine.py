@@ -72,13 +72,14 @@ def parse_timestamp(text: ir.StringValue, pattern: str) -> ir.TimestampValue:
     return try_strptime(text, pattern)
 
 
-def exact_sum(values: ir.Column) -> ir.FloatingScalar:
+def exact_sum(values: ir.Column, where: ir.BooleanValue | None = None) -> ir.FloatingScalar:
     """The sum of floating-point values, the same in whatever order the engine meets them.
 
     Each value counts to its tenth decimal, in its own unit. The engine refuses values of 1e28 or
-    more and those that are no number; nulls are left out, and nothing but nulls is null.
+    more and those that are no number; nulls are left out, and nothing but nulls is null. With
+    ``where``, only the rows count for which it holds.
     """
-    return values.cast("decimal(38, 10)").sum().cast("float64")
+    return values.cast("decimal(38, 10)").sum(where=where).cast("float64")
 
 
 def exact_mean(values: ir.Column) -> ir.FloatingScalar:

@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+import ibis
 import ibis.expr.types as ir
+import pandas as pd
 from ibis.backends.duckdb import Backend
 
 from analysis import engine
@@ -135,8 +137,12 @@ class Workspace:
                     found |= {name: Result(**entry) for name, entry in entries.items()}
         return found
 
-    def save(self, name: str, table: ir.Table, sorted_by: str | list[str]) -> ir.Table:
+    def save(
+        self, name: str, table: ir.Table | pd.DataFrame, sorted_by: str | list[str]
+    ) -> ir.Table:
         """Write a table for later steps, in a fixed order, and return it as written."""
+        if isinstance(table, pd.DataFrame):
+            table = ibis.memtable(table)
         path = self._new_file(f"data/{name}.parquet")
         engine.write_parquet(self.connection, table.order_by(sorted_by), path)
         return engine.read_parquet(self.connection, path)

@@ -195,3 +195,14 @@ def test_a_key_file_is_found_from_elsewhere(tmp_path):
     params = load_params(write_review(tmp_path, replaced("value:\n", privacy + "value:\n")))
     assert params.privacy.key == f"file:{tmp_path / 'key'}"
     assert "key: file:../key\n" in dump_params(params, tmp_path / "out")
+
+
+def test_last_quarters_files_are_found_from_elsewhere(tmp_path):
+    added = "exports: {last_workbook: orders.csv, last_crm: {zoho: orders.csv}}\nvalue:"
+    params = load_params(write_review(tmp_path, replaced("value:", added)))
+    elsewhere = tmp_path / "run"
+    elsewhere.mkdir()
+    copy = elsewhere / "params.yml"
+    copy.write_text(dump_params(params, elsewhere), encoding="utf-8")
+    assert "last_workbook: ../orders.csv" in copy.read_text(encoding="utf-8")
+    assert load_params(copy) == params

@@ -17,7 +17,10 @@ EDIT = (
     'here = Path("../../../notebooks/04_satisfaction.ipynb"); '
     'here.write_text(here.read_text().replace("import ibis", "import  ibis"))'
 )
-HEAVY = {"papermill", "ibis", "duckdb", "pandas", "numpy", "matplotlib", "jupyter_client", "rich"}
+HEAVY = {
+    "papermill", "ibis", "duckdb", "pandas", "numpy", "matplotlib", "jupyter_client", "rich",
+    "xlsxwriter", "python_calamine",
+}  # fmt: skip
 
 
 def stamps(folder: Path) -> dict[str, tuple[int, int]]:
@@ -73,10 +76,8 @@ class TestRerun:
             <= {name.removeprefix("tiny/"): stamp for name, stamp in before.items()}.items()
         )
         done = tiny.run()
-        assert ran(done.stdout) == {"03_value", "report.en"}
-        assert taken_over(done.stdout) == {
-            *("01_cleaning", "02_segmentation", "04_satisfaction", "05_accounts")
-        }
+        assert ran(done.stdout) == {"03_value", "05_accounts", "07_story", "report.en", "exports"}
+        assert taken_over(done.stdout) == {*("01_cleaning", "02_segmentation", "04_satisfaction")}
         assert f"… 03_value  {why}" in done.stdout
         assert find_damage(tiny.run_dir) == []
 
@@ -88,6 +89,18 @@ class TestRerun:
         done = tiny.run()
         assert ran(done.stdout) == {"01_cleaning"}
         assert "… 01_cleaning  notebook changed" in done.stdout
+
+    def test_the_workbook_that_people_filled_in_is_part_of_the_exports_alone(self, tiny):
+        """Another file under the same name is another input; to look at it imports nothing slow."""
+        last = tiny.folder / "last.xlsx"
+        last.write_bytes((tiny.run_dir / "key_accounts.en.xlsx").read_bytes())
+        tiny.append("params.yml", "exports: {last_workbook: last.xlsx}\n")
+        assert ran(tiny.run().stdout) == {"exports"}
+        self.test_to_find_that_out_nothing_slow_is_imported(tiny)
+        last.write_bytes((tiny.run_dir / "review.en.html").read_bytes())
+        done = tiny.run()
+        assert "… exports  input exports.last_workbook changed" in done.stdout
+        assert "exports failed. last.xlsx: this is no Excel workbook" in done.stderr
 
     def test_a_published_file_that_somebody_changed_is_made_again(self, tiny):
         page = tiny.run_dir / "review.en.html"

@@ -17,7 +17,7 @@ PARAMS = """\
 review: {name: tiny, company: Tiny, quarter: 2026Q3, languages: [en], currency: CNY}
 sources:
   transactions: {format: csv, location: orders.csv}
-report: {renderer: embedded}
+report: {renderer: embedded, formats: [html, pdf]}
 """
 ORDERS = "order_id,customer_id,order_date,amount\n1,a,2026-07-01,5.00\n2,b,2026-08-01,7.00\n"
 DOCUMENT = """\
@@ -39,7 +39,11 @@ CELLS = {
     ],
     "02_segmentation": [PUBLISH.format(name="rfm.window", value="ws.params.rfm.window_months")],
     "03_value": [PUBLISH.format(name="value.unit", value="ws.params.value.time_unit_days")],
-    "05_accounts": [PUBLISH.format(name="accounts.n", value="ws.params.accounts.key_accounts")],
+    "05_accounts": [
+        PUBLISH.format(name="accounts.n", value="ws.params.accounts.key_accounts"),
+        'chosen = ibis.memtable({"customer_id": ["a"], "rank": [1]})',
+        'ws.save("key_accounts", chosen, sorted_by="rank")',
+    ],
 }
 """What the tests look at; what else a step has declared is written by :func:`declared`."""
 IMPORTS = """\

@@ -33,8 +33,15 @@ def voices_of(customers, complaints=(), survey=SURVEY, values=None):
             "customer_id": ids,
             "clv_12m": [c[1] for c in customers.values()],
             "p_alive": [c[2] for c in customers.values()],
+            "value_at_risk": [
+                None if None in (c[1], c[2]) else c[1] * (1 - c[2]) / c[2]
+                for c in customers.values()
+            ],
         },
-        schema=ibis.schema({"customer_id": "string", "clv_12m": "float64", "p_alive": "float64"}),
+        schema=ibis.schema(
+            {"customer_id": "string"}
+            | dict.fromkeys(("clv_12m", "p_alive", "value_at_risk"), "float64")
+        ),
     )
     rows = [
         row

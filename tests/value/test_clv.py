@@ -107,7 +107,9 @@ def test_discount_lowers_value_by_less_than_a_year_of_it():
 def test_margin_scales_value_and_nothing_else():
     plain, profit = scores_of(), scores_of(margin=0.42)
     pd.testing.assert_series_equal(profit["clv_12m"], plain["clv_12m"] * 0.42)
-    pd.testing.assert_frame_equal(profit.drop(columns="clv_12m"), plain.drop(columns="clv_12m"))
+    pd.testing.assert_series_equal(profit["value_at_risk"], plain["value_at_risk"] * 0.42)
+    money = ["clv_12m", "value_at_risk"]
+    pd.testing.assert_frame_equal(profit.drop(columns=money), plain.drop(columns=money))
 
 
 def test_only_one_time_buyers_have_no_probability_to_be_active():
@@ -115,7 +117,9 @@ def test_only_one_time_buyers_have_no_probability_to_be_active():
     once = SIX.set_index("customer_id")["frequency"] == 0
     assert found.loc[once, "p_alive"].isna().all()
     assert found.loc[~once, "p_alive"].between(0, 1).all()
-    assert found.drop(columns="p_alive").notna().all(axis=None)
+    unknown = ["p_alive", "value_at_risk"]
+    assert found.loc[once, "value_at_risk"].isna().all()
+    assert found.drop(columns=unknown).notna().all(axis=None)
 
 
 def test_cdnow_has_a_value_for_everyone(cdnow_scores):

@@ -25,10 +25,15 @@ from analysis.charts.satisfaction import (
 from analysis.charts.segmentation import plot_rfm_grid, plot_segments
 from analysis.charts.theme import SEGMENT_COLOURS, save_figure
 from analysis.charts.value import plot_purchase_counts, plot_value_deciles
+from analysis.charts.value_models import plot_alive, plot_calibration, plot_tracking
+from analysis.charts.value_risk import plot_bridge, plot_value_parts, plot_value_risk
 
 __all__ = [
     "SEGMENT_COLOURS",
     "VOICE_COLOURS",
+    "plot_alive",
+    "plot_bridge",
+    "plot_calibration",
     "plot_cohorts",
     "plot_coverage",
     "plot_credit",
@@ -49,7 +54,10 @@ __all__ = [
     "plot_scorecard",
     "plot_segments",
     "plot_themes",
+    "plot_tracking",
     "plot_value_deciles",
+    "plot_value_parts",
+    "plot_value_risk",
     "plot_voices",
     "plot_waterfall",
     "plot_whitespace",

@@ -46,8 +46,12 @@ def join_names(names: list[ir.StringValue]) -> ir.StringValue:
 
 
 def guard_formulas(text: ir.StringValue) -> ir.StringValue:
-    """Text that no spreadsheet takes for a formula: an apostrophe before what could start one."""
-    could_start_formula = (
-        text.re_search(r"^[=+\-@\t\r\n＝＋－＠]") & text.try_cast("float64").isnull()
-    )
+    """Text that no spreadsheet takes for a formula: an apostrophe before what could start one.
+
+    Numbers stay as they are, and telephone numbers in groups (``+86 138 0013 8000``): no
+    spreadsheet evaluates those.
+    """
+    is_number = text.try_cast("float64").notnull() | text.re_search(r"^\+[0-9]+( [0-9]+)+$")
+    could_start_formula = text.re_search(r"^[=+\-@＝＋－＠]") & ~is_number
+    could_start_formula |= text.re_search(r"^[\t\r\n]")
     return ibis.ifelse(could_start_formula, ibis.literal("'") + text, text)

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
+from analysis.params.export_models import Exports
 from analysis.params.locations import relative
 from analysis.params.models import Demo, Params, Privacy
 from analysis.params.secrets import FILE_PREFIX
@@ -68,6 +69,11 @@ def _relative_paths(section: BaseModel, folder: str) -> dict[str, Any]:
         return {"location": [relative(location, folder) for location in section.location]}
     if isinstance(section, Demo):
         return {"folder": relative(section.folder, folder)}
+    if isinstance(section, Exports):
+        last, workbook = section.last_crm, section.last_workbook
+        found: dict[str, Any] = {"last_workbook": relative(workbook, folder)} if workbook else {}
+        old = {system: relative(location, folder) for system, location in last.items()}
+        return found | ({"last_crm": old} if old else {})
     if isinstance(section, Privacy) and section.key and section.key.startswith(FILE_PREFIX):
         path = section.key.removeprefix(FILE_PREFIX)
         return {"key": FILE_PREFIX + os.path.relpath(path, folder)}

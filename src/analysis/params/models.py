@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from analysis.params.accounts_models import Accounts
+from analysis.params.export_models import Exports
 from analysis.params.fields import Location, Section, fault, refuse, unique
 from analysis.params.locations import PACKAGE_PREFIX
 from analysis.params.playbook_models import Playbook
@@ -30,6 +31,7 @@ from analysis.params.secrets import KeyReference
 from analysis.params.segmentation_models import Segmentation
 from analysis.params.source_tables import Sources
 from analysis.params.texts import Language, LocalText
+from analysis.params.value_models import Value
 
 
 def _known_currency(code: str) -> str:
@@ -162,35 +164,6 @@ class Privacy(Section):
         return key
 
 
-class Value(Section):
-    """Customer lifetime value."""
-
-    time_unit_days: int = Field(
-        default=7, ge=1, le=31, description="the models' unit of time: 1 to 31 whole days"
-    )
-    prior: Literal["weak", "none"] = Field(
-        default="weak",
-        description="weak (keeps the models in bounds where the data say little) or none "
-        "(maximum likelihood, as in the published tables)",
-    )
-    engine: Literal["own", "lifetimes"] = Field(
-        default="own", description="own, or lifetimes (the fitters of that library, no prior)"
-    )
-    margin: float | None = Field(
-        default=None,
-        gt=0,
-        le=1,
-        description="margin as a share of revenue, above 0 and at most 1 (42 % is 0.42); "
-        "absent: value is shown as revenue",
-    )
-    discount_rate: float | None = Field(
-        default=None,
-        ge=0,
-        le=1,
-        description="annual discount rate from 0 to 1 (10 % is 0.1); absent: no discounting",
-    )
-
-
 def _folder(location: Any) -> Any:
     if isinstance(location, str) and location.startswith(PACKAGE_PREFIX):
         raise fault("generated files cannot lie inside a package.")
@@ -246,6 +219,9 @@ class Params(Section):
     )
     accounts: Accounts = Field(default=Accounts(), description="key accounts")
     playbook: Playbook | None = Field(default=None, description="what is done for whom")
+    exports: Exports = Field(
+        default=Exports(), description="the key-account workbook, and files for other systems"
+    )
     report: Report = Field(default=Report(), description="what is rendered, and by what")
     demo: Demo | None = Field(default=None, description="an invented company")
 

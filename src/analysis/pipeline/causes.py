@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.pipeline.keys import differences
-from analysis.pipeline.planning import REPORT
+from analysis.pipeline.planning import EXPORTS, REPORT
 from analysis.pipeline.records import StepRecord
 from analysis.pipeline.steps import STEPS, before
 
@@ -71,6 +71,6 @@ def _kind(ingredient: str) -> str:
 
 
 def _earlier(step: str) -> list[str]:
-    if step.startswith(REPORT):
+    if step == EXPORTS or step.startswith(REPORT):
         return [each.name for each in STEPS]
     return [each.name for known in STEPS if known.name == step for each in before(known)]

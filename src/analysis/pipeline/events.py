@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["planned", "began", "started", "cell", "finished", "taken_over", "failed", "ended"]
+Kind = Literal[
+    "planned", "began", "started", "cell", "noted", "finished", "taken_over", "failed", "ended"
+]
 
 
 @dataclass(frozen=True)
@@ -15,7 +17,8 @@ class Event:
     ----------
     kind : str
         ``planned`` (a step's expected seconds), ``began`` and ``ended`` (the run), ``started``,
-        ``cell``, ``finished``, ``taken_over`` and ``failed`` (a step).
+        ``cell``, ``noted`` (something its reader must know), ``finished``, ``taken_over`` and
+        ``failed`` (a step).
     step : str
         The step, or empty.
     details : mapping

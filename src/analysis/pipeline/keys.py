@@ -30,8 +30,14 @@ from analysis.pipeline.steps import COMMON_PARAMS, Step
 
 Ingredients = dict[str, str]
 
-NOT_SHOWN = frozenset({"sources", "demo", "cleaning"})
+NOT_SHOWN = frozenset({"sources", "demo", "cleaning", "exports"})
 """Sections of the params of which the report shows only what the notebooks made of them."""
+
+NOT_EXPORTED = frozenset({"sources", "demo", "cleaning", "report"})
+"""Sections of which the exports show nothing."""
+
+EXPORT_CODE = "analysis.exports"
+"""The package that writes them."""
 
 DATABASE = "a database"
 """Stands for the content of a table that has no file; two of them are never equal."""
@@ -91,6 +97,26 @@ def report_ingredients(
         },
         "version renderer": renderer,
         **code_ingredients(["analysis.report"], facts),
+    }
+
+
+def export_ingredients(params: Params, read: Mapping[str, str], facts: FileFacts) -> Ingredients:
+    """What the workbook and the files for other systems depend on.
+
+    Parameters
+    ----------
+    read : mapping
+        SHA-256 of the tables, lists and numbers that the notebooks made, by path.
+    """
+    sections = [name for name in type(params).model_fields if name not in NOT_EXPORTED]
+    return {
+        **{f"params.{key}": value for key, value in settings(params, sections).items()},
+        **{
+            f"input exports.{key}": f"{path.name}:{facts.sha256(path)}"
+            for key, path in params.exports.files
+        },
+        **{f"table {path}": digest for path, digest in read.items()},
+        **code_ingredients([EXPORT_CODE], facts),
     }
 
 

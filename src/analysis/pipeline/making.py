@@ -12,12 +12,12 @@ from analysis.pipeline.failures import explain_ended_kernel
 from analysis.pipeline.kernels import Kernels
 from analysis.pipeline.log import RunLog
 from analysis.pipeline.manifest import facts_of, write_manifest
-from analysis.pipeline.planning import REPORT, Planner, graph
+from analysis.pipeline.planning import Planner, graph
 from analysis.pipeline.publishing import failed_dir
 from analysis.pipeline.records import StepRecord
 from analysis.pipeline.request import REFUSED, Review, ReviewError
 from analysis.pipeline.scheduling import StepFailedError
-from analysis.pipeline.stepping import StepMaker, modules_of
+from analysis.pipeline.stepping import EXPORTING, StepMaker, modules_of
 from analysis.pipeline.steps import STEPS
 from analysis.report import Renderer
 from analysis.results import PublicationError, Result
@@ -64,7 +64,7 @@ def _make_steps(
             folder = review.project / "notebooks"
             paths = [folder / f"{step.name}.ipynb" for step in notebooks]
             modules = [module for path in paths for module in modules_of(path, planner.facts)]
-            kernels.preload([DATA_CHECK, *modules])
+            kernels.preload([DATA_CHECK, *modules, EXPORTING])
             pool.submit(import_module, "analysis.pipeline.executing")
         if any(step.inputs for step in notebooks):
             _check_data(kernels, run_dir)
@@ -73,7 +73,8 @@ def _make_steps(
         except StepFailedError as error:
             failed = failed_dir(review.out, review.name)
             notebook = failed / "notebooks" / f"{error.step}.ipynb"
-            where = "" if error.step.startswith(REPORT) else f"\n  As far as it came: {notebook}"
+            is_notebook = error.step in {step.name for step in STEPS}
+            where = f"\n  As far as it came: {notebook}" if is_notebook else ""
             raise ReviewError(f"{error}{where}\n  The log: {failed / 'run.log'}") from None
         except PublicationError as error:
             raise ReviewError(f"The notebooks' numbers do not fit together: {error}") from None

@@ -8,9 +8,11 @@ from analysis.params import Params
 from analysis.pipeline.code import notebook_imports
 from analysis.pipeline.hashing import FileFacts
 from analysis.pipeline.keys import (
+    EXPORT_CODE,
     Ingredients,
     code_ingredients,
     differences,
+    export_ingredients,
     notebook_ingredients,
     report_ingredients,
 )
@@ -21,6 +23,10 @@ MOST_REASONS = 3
 SHOWN = ("results/", "figures/{language}/", "tables/{language}/")
 REPORT = "report."
 """Begins the name of the step that prints the report in one language."""
+EXPORTS = "exports"
+"""The step that writes the workbook and what goes into other systems."""
+EXPORTED = ("data/", "lists/", "results/")
+"""Files of the notebooks from which it writes them."""
 
 
 @dataclass(frozen=True)
@@ -143,14 +149,24 @@ class Planner:
             ),
         )
 
+    def exports(self, made: Mapping[str, StepRecord]) -> Decision:
+        """Decide about the exports, given the records of all notebooks."""
+        read = {
+            path: digest
+            for step in STEPS
+            for path, digest in made[step.name].outputs.items()
+            if path.startswith(EXPORTED)
+        }
+        return self.earlier.decide(EXPORTS, export_ingredients(self.params, read, self.facts))
+
     def code(self) -> Ingredients:
-        """Every file of code that a notebook reaches, as it is now."""
+        """Every file of code that a notebook or the exports reach, as it is now."""
         folder = self.project / "notebooks"
         paths = [folder / f"{step.name}.ipynb" for step in STEPS]
         imports = {
             name for path in paths for name in self.facts.find(path, "imports", notebook_imports)
         }
-        return code_ingredients(imports, self.facts)
+        return code_ingredients({*imports, EXPORT_CODE}, self.facts)
 
     def foresee(self) -> Iterator[Decision]:
         """Decide about every step as far as that can be known before any has run.
@@ -174,13 +190,16 @@ class Planner:
         """Decide about a step of :func:`graph`."""
         if name.startswith(REPORT):
             return self.report(name.removeprefix(REPORT), made)
+        if name == EXPORTS:
+            return self.exports(made)
         return self.notebook(step_called(name), made)
 
 
 def graph(params: Params) -> dict[str, tuple[str, ...]]:
     """Every step of a review in order, with all the steps that must come before it."""
     steps = {step.name: tuple(earlier.name for earlier in before(step)) for step in STEPS}
-    return steps | {REPORT + language: tuple(steps) for language in params.review.languages}
+    reports = {REPORT + language: tuple(steps) for language in params.review.languages}
+    return steps | reports | {EXPORTS: tuple(steps)}
 
 
 def step_called(name: str) -> Step:

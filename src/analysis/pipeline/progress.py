@@ -73,6 +73,8 @@ class Display:
                 total=total,
                 cell=f"cell {number}/{total}",
             )
+        elif event.kind == "noted":
+            self._print(f"! {event.step}  {details['says']}")
         elif event.kind == "finished":
             self._progress.update(self._tasks[event.step], total=1, completed=1, cell="")
             self._line(f"✓ {event.step}  {details['seconds']:.1f} s")

@@ -15,6 +15,9 @@ REFUSED = 3
 A check that breaks off has another one; what it prints may quote data.
 """
 
+NOTE = "note: "
+"""Begins each line for the reader that a process of its own prints; libraries print others."""
+
 
 class ReviewError(Exception):
     """The review could not be made; the text tells its reader what to do."""

@@ -11,15 +11,20 @@ from analysis.params import Params
 from analysis.params.texts import Language
 from analysis.pipeline.code import notebook_imports, reach_of
 from analysis.pipeline.events import Event, Tell
-from analysis.pipeline.failures import StepError
+from analysis.pipeline.failures import StepError, explain_ended_kernel
 from analysis.pipeline.hashing import FileFacts, sha256
 from analysis.pipeline.kernels import KERNEL_MODULES, Kernels
 from analysis.pipeline.keys import differences
-from analysis.pipeline.planning import REPORT, Decision, Planner, graph, step_called
+from analysis.pipeline.planning import EXPORTS, REPORT, Decision, Planner, graph, step_called
 from analysis.pipeline.records import StepRecord, files_of, write_record
+from analysis.pipeline.request import NOTE, REFUSED
 from analysis.pipeline.scheduling import run_in_order
+from analysis.pipeline.steps import STEPS
 from analysis.report import Renderer, render_review
 from analysis.results import Result, merge
+
+EXPORTING = "analysis.pipeline.exporting"
+"""Writes the exports, in a process of its own: what it takes is loaded nowhere else."""
 
 
 class StepMaker:
@@ -70,11 +75,11 @@ class StepMaker:
             If a step fails. Those that run beside it end first, so that they need not run again.
         """
         order = graph(self._params)
-        notebooks = {name: after for name, after in order.items() if not name.startswith(REPORT)}
-        reports: dict[str, tuple[str, ...]] = {name: () for name in order if name not in notebooks}
+        notebooks = {step.name: order[step.name] for step in STEPS}
+        rest: dict[str, tuple[str, ...]] = {name: () for name in order if name not in notebooks}
         run_in_order(notebooks, self._make_step, workers, self._kernels.stop)
         self.results = _collect_results(self._run_dir)
-        run_in_order(reports, self._make_step, workers, self._kernels.stop)
+        run_in_order(rest, self._make_step, workers, self._kernels.stop)
 
     def _make_step(self, name: str) -> None:
         decision = self._planner.decide(name, self.made)
@@ -86,12 +91,17 @@ class StepMaker:
         self._tell(Event("started", name, {"why": list(decision.reasons)}))
         began = time.perf_counter()
         try:
-            outputs = self._print(name) if name.startswith(REPORT) else self._execute(name)
+            outputs = self._work(name)
             self._check_unchanged(decision)
             self._put_on_record(decision, outputs, time.perf_counter() - began)
         except Exception as error:
             self._tell(Event("failed", name, {"error": type(error).__name__}))
             raise
+
+    def _work(self, name: str) -> list[str]:
+        if name.startswith(REPORT):
+            return self._print(name)
+        return self._export(name) if name == EXPORTS else self._execute(name)
 
     def _execute(self, name: str) -> list[str]:
         # Only here: it imports papermill, and with it what takes two seconds.
@@ -116,6 +126,17 @@ class StepMaker:
             renderer=self._renderer,
             language=cast(Language, name.removeprefix(REPORT)),
         )
+
+    def _export(self, name: str) -> list[str]:
+        arguments = [str(self._run_dir / "params.yml"), str(self._run_dir), name]
+        status, told = self._kernels.call(EXPORTING, arguments)
+        if status:
+            broke_off = f"It broke off: {explain_ended_kernel(status, told)}"
+            raise StepError(told if status == REFUSED else broke_off)
+        for line in told.splitlines():
+            if line.startswith(NOTE):
+                self._tell(Event("noted", name, {"says": line.removeprefix(NOTE)}))
+        return files_of(self._run_dir, name)
 
     def _check_unchanged(self, decision: Decision) -> None:
         """Refuse a step that read something other than what would stand on its record."""

@@ -68,8 +68,16 @@ ANALYSES = (
     Step(
         "03_value",
         after=("02_segmentation",),
-        params=("value", "segmentation"),
-        outputs=("data/value.parquet", "data/tiers.parquet", "results/03_value.json"),
+        params=("value", "rfm", "segmentation"),
+        outputs=(
+            "data/value.parquet",
+            "data/churn.parquet",
+            "data/health.parquet",
+            "data/tiers.parquet",
+            "lists/value_watchlist.csv",
+            "lists/value_win_back.csv",
+            "results/03_value.json",
+        ),
     ),
     Step(
         "04_satisfaction",
@@ -95,7 +103,11 @@ ANALYSES = (
         "05_accounts",
         after=("03_value",),
         params=("accounts", "playbook", "rfm", "value"),
-        outputs=("data/planned_actions.parquet", "results/05_accounts.json"),
+        outputs=(
+            "data/key_accounts.parquet",
+            "data/planned_actions.parquet",
+            "results/05_accounts.json",
+        ),
     ),
 )
 STEPS = (

@@ -12,12 +12,9 @@ def describe_parts(params: Params, results: Mapping[str, Result]) -> dict[str, b
     Documents ask for it as ``has.<part>``, with ``content-visible when-meta``.
     """
     return {
-        "value": is_known(results, "value.portfolio.clv_12m"),
-        "bgnbd": is_known(results, "value.bgnbd.r"),
         "channels": is_known(results, "channels.count"),
         "read_notes": is_known(results, "quality.read_notes"),
         "defect_trend": is_known(results, "quality.trend.more"),
-        "margin": params.value.margin is not None,
         "discount": params.value.discount_rate is not None,
         "revenue": is_known(results, "concentration.gini"),
         "profit": is_known(results, "concentration.profit_peak"),
@@ -26,9 +23,29 @@ def describe_parts(params: Params, results: Mapping[str, Result]) -> dict[str, b
         "clusters": is_known(results, "clusters.k"),
         "playbook": is_known(results, "playbook.plays"),
         "tiers_absent": is_counted(results, "tiers.absent"),
+        **describe_value(results),
         **describe_satisfaction(results),
         **describe_loop(results),
         **describe_relations(results),
+    }
+
+
+def describe_value(results: Mapping[str, Result]) -> dict[str, bool]:
+    """Parts of the section on value."""
+    beats_baseline = results.get("value.chosen.beats_baseline")
+    return {
+        "value": is_known(results, "value.portfolio.clv_12m"),
+        "model": is_known(results, "value.model.log_likelihood"),
+        "baseline": beats_baseline is not None and beats_baseline.value == "answer.no",
+        "holdout": is_known(results, "value.chosen.bias"),
+        "margin": is_known(results, "value.margin"),
+        "newcomers": is_known(results, "value.newcomers.clv_12m"),
+        "bridge": is_known(results, "value.bridge.end"),
+        "watched": is_counted(results, "value.watch.customers"),
+        "win_back": is_counted(results, "value.lost.win_back"),
+        "one_time": is_known(results, "value.one_time.p_alive"),
+        "forecast": is_known(results, "value.forecast.revenue.actual"),
+        "health": is_known(results, "value.health.mean"),
     }
 
 

@@ -19,6 +19,7 @@ from analysis.report.palette import write_palette
 from analysis.report.parts import describe_parts
 from analysis.results import Result
 
+WITHOUT_INTERVAL = ("label", "text", "date")
 FONTS = ("NotoSansSC-Regular.otf", "NotoSerifSC-Regular.otf")
 
 
@@ -77,7 +78,10 @@ def make_stage(
 
 
 def format_results(results: Mapping[str, Result], words: Words) -> dict[str, Any]:
-    """Each published number as text in one language, in maps nested by the parts of its name."""
+    """Each published number as text in one language, in maps nested by the parts of its name.
+
+    Beside a number stand the ends of its interval, named after it: ``<name>_low``, ``<name>_high``.
+    """
     nested: dict[str, Any] = {}
     for name, result in results.items():
         *parents, last = name.split(".")
@@ -85,6 +89,9 @@ def format_results(results: Mapping[str, Result], words: Words) -> dict[str, Any
         for parent in parents:
             branch = branch.setdefault(parent, {})
         branch[last] = escape_markdown(words.format(result.value, result.unit))
+        if result.unit not in WITHOUT_INTERVAL:
+            for end, value in (("low", result.low), ("high", result.high)):
+                branch[f"{last}_{end}"] = escape_markdown(words.format(value, result.unit))
     return nested
 
 

@@ -44,7 +44,8 @@ def gather_voices(
     summary : ibis table
         One row a customer: ``customer_id``, ``n_orders_window``, ``revenue_window`` (money).
     value : ibis table
-        One row a customer: ``customer_id``, ``clv_12m`` (money), ``p_alive``.
+        One row a customer, from :func:`analysis.value.score_value`: ``customer_id``, ``clv_12m``
+        and ``value_at_risk`` (money), ``p_alive``.
     answers : ibis table
         One row a questionnaire, from :func:`analysis.satisfaction.collect_answers`.
     complaints : ibis table
@@ -63,12 +64,6 @@ def gather_voices(
         ``clv_12m``, ``p_alive``, ``value_at_risk`` (money), ``nps``, ``csat`` (points of the
         scale, null without an answer), ``answered_on``, ``voice`` (one of :data:`VOICES`),
         ``complaints`` (within a year), ``open_complaints``.
-
-    Notes
-    -----
-    Value at risk is CLV · (1 − p) / p: a customer's value is already multiplied by the probability
-    p to be active, so CLV / p is what it would be if that were certain. Below p = .05 it is not
-    told.
     """
     since = ibis.literal(as_of - timedelta(days=WINDOW_DAYS)).cast("timestamp")
     recent = complaints.filter(complaints.opened_at >= since)
@@ -83,20 +78,23 @@ def gather_voices(
     said = answers.filter((answers.quarter == quarter) & answers.customer_id.notnull())
     said = said.select("customer_id", "date", *dict.fromkeys(columns.values()))
     joined = summary.select("customer_id", "n_orders_window", "revenue_window")
-    for table in (value.select("customer_id", "clv_12m", "p_alive"), said, complained):
+    for table in (
+        value.select("customer_id", "clv_12m", "p_alive", "value_at_risk"),
+        said,
+        complained,
+    ):
         joined = joined.left_join(table, "customer_id").drop("customer_id_right")
     scores = {
         name: joined[columns[name]] if name in columns else ibis.null("float64")
         for name in ("nps", "csat")
     }
-    p = joined.p_alive
     return joined.select(
         "customer_id",
         "revenue_window",
         "clv_12m",
         "p_alive",
+        "value_at_risk",
         is_active=joined.n_orders_window > 0,
-        value_at_risk=(p >= 0.05).ifelse(joined.clv_12m * (1 - p) / p, None),
         nps=scores["nps"],
         csat=scores["csat"],
         answered_on=joined.date,
@@ -159,7 +157,7 @@ def count_silent(voices: ir.Table) -> pd.DataFrame:
         silent = belongs & is_silent
         aggregates[f"{who}_customers"] = belongs.sum()
         aggregates[f"{who}_silent"] = silent.sum()
-        aggregates[f"{who}_risk"] = voices.value_at_risk.sum(where=silent).cast("float64")
+        aggregates[f"{who}_risk"] = exact_sum(voices.value_at_risk, silent)
     row = voices.agg(**aggregates).to_pandas().iloc[0].fillna(0)
     rows = []
     for who in groups:

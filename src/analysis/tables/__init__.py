@@ -64,9 +64,24 @@ from analysis.tables.segmentation import (
 )
 from analysis.tables.setting import Column, Table, set_table, table_inputs, table_results
 from analysis.tables.story import Passage, show_headline, show_statements, show_strip, table_kpis
-from analysis.tables.value import PARAMETER_SYMBOLS, table_parameters
+from analysis.tables.value import (
+    CARD_ITEMS,
+    PARAMETER_SYMBOLS,
+    table_bridge,
+    table_checks,
+    table_forecast,
+    table_health,
+    table_model_card,
+    table_models,
+    table_parameters,
+    table_reasons,
+    table_spend_bins,
+    table_value_parts,
+    table_watched,
+)
 
 __all__ = [
+    "CARD_ITEMS",
     "PARAMETER_SYMBOLS",
     "Column",
     "Passage",
@@ -83,7 +98,9 @@ __all__ = [
     "table_benchmarks",
     "table_campaigns",
     "table_categories",
+    "table_bridge",
     "table_channels",
+    "table_checks",
     "table_clusters",
     "table_columns",
     "table_complaint_kinds",
@@ -96,7 +113,9 @@ __all__ = [
     "table_drivers",
     "table_effects",
     "table_engagement",
+    "table_forecast",
     "table_groups",
+    "table_health",
     "table_inputs",
     "table_inputs_given",
     "table_key_accounts",
@@ -105,6 +124,8 @@ __all__ = [
     "table_loyalty",
     "table_matches",
     "table_members",
+    "table_model_card",
+    "table_models",
     "table_money_outcomes",
     "table_movement",
     "table_overdue",
@@ -116,6 +137,7 @@ __all__ = [
     "table_power",
     "table_quotes",
     "table_read_notes",
+    "table_reasons",
     "table_responses",
     "table_results",
     "table_retention",
@@ -129,8 +151,11 @@ __all__ = [
     "table_silent",
     "table_stages",
     "table_stakeholders",
+    "table_spend_bins",
     "table_theme_groups",
     "table_themes",
     "table_topics",
+    "table_value_parts",
     "table_voices",
+    "table_watched",
 ]

@@ -10,6 +10,7 @@ from analysis.results import Result, Unit, missing, number
 from analysis.value.bgnbd import BGNBD
 from analysis.value.fitting import ValueModels
 from analysis.value.gamma_gamma import GammaGamma
+from analysis.value.intervals import Draws, interval
 from analysis.value.mbgnbd import MBGNBD
 from analysis.value.model import Model, NotEstimableError, PurchaseModel
 from analysis.value.paretonbd import ParetoNBD
@@ -47,22 +48,28 @@ def score_value(
     ibis table
         One row a customer: ``customer_id``, ``p_alive`` (null for one-time buyers),
         ``expected_orders_12m`` (purchase days), ``expected_spend`` (money a purchase day),
-        ``clv_12m`` (money).
+        ``clv_12m`` and ``value_at_risk`` (money; the latter null for one-time buyers).
 
     Notes
     -----
     CLV = Σ margin · E[spend] · ΔE[X(t)] / (1 + d)^t over twelve months of 365.25/12 days. The
     models are evaluated once a pattern and joined back, so the engine never waits for Python.
+
+    CLV holds the probability p still active already. Value at risk is what the customer would be
+    worth beyond it if certainly active: CLV · (1 − p)/p, computed from E[X | active] so that p may
+    be tiny.
     """
     predictions = _predict_patterns(patterns, models.purchases, discount_rate)
     customers = summary.join(ibis.memtable(predictions), ["frequency", "recency", "T"])
     spend = _expected_spend(customers, models.gamma_gamma)
+    worth = spend * (margin or 1.0)
     return customers.select(
         "customer_id",
         "p_alive",
         "expected_orders_12m",
         expected_spend=spend,
-        clv_12m=customers.discounted_orders_12m * spend * (margin or 1.0),
+        clv_12m=customers.discounted_orders_12m * worth,
+        value_at_risk=customers.orders_at_risk_12m * worth,
     )
 
 
@@ -117,15 +124,20 @@ def value_results(
     scores: ir.Table,
     margin: float | None,
     discount_rate: float | None,
+    draws: Draws | None = None,
 ) -> dict[str, Result]:
-    """Published numbers of both models, of the whole portfolio, and of what it is reckoned with."""
+    """Published numbers of all models, of the whole portfolio, and of what it is reckoned with.
+
+    With ``draws`` (:func:`analysis.value.draw_totals`, already times the margin), value and orders
+    carry their 90 % intervals.
+    """
     return {
         **_parameter_results(BGNBD, models.bgnbd),
         **_parameter_results(MBGNBD, models.mbgnbd),
         **_parameter_results(ParetoNBD, models.paretonbd),
         **_parameter_results(GammaGamma, models.gamma_gamma),
         "value.gamma_gamma.mean_spend": _mean_spend(models.gamma_gamma),
-        **_portfolio_results(models, scores),
+        **_portfolio_results(models, scores, draws),
         "value.margin": _given(margin, "needs the margin: value is shown as revenue"),
         "value.discount_rate": _given(discount_rate, "needs a rate: later money counts in full"),
     }
@@ -144,17 +156,22 @@ def _predict_patterns(
     if isinstance(model, NotEstimableError):
         unknown = pd.Series(np.nan, index=keys.index)
         return keys.assign(
-            p_alive=unknown, expected_orders_12m=unknown, discounted_orders_12m=unknown
+            p_alive=unknown,
+            expected_orders_12m=unknown,
+            discounted_orders_12m=unknown,
+            orders_at_risk_12m=unknown,
         )
     ends, discount = discount_schedule(discount_rate)
     p_alive = model.p_alive(patterns)
     schemes = np.column_stack([np.ones_like(discount), discount])
-    orders = p_alive[:, None] * model.purchases_if_alive(patterns, ends, schemes)
+    if_alive = model.purchases_if_alive(patterns, ends, schemes)
+    orders = p_alive[:, None] * if_alive
     says_nothing = (patterns["frequency"] == 0) & (not model.can_lose_one_time_buyers)
     return keys.assign(
         p_alive=np.where(says_nothing, np.nan, p_alive),
         expected_orders_12m=orders[:, 0],
         discounted_orders_12m=orders[:, 1],
+        orders_at_risk_12m=np.where(says_nothing, np.nan, (1 - p_alive) * if_alive[:, 1]),
     )
 
 
@@ -207,7 +224,9 @@ def _mean_spend(model: GammaGamma | NotEstimableError) -> Result:
     return number(model.mean_spend, "money", n=model.n_customers)
 
 
-def _portfolio_results(models: ValueModels, scores: ir.Table) -> dict[str, Result]:
+def _portfolio_results(
+    models: ValueModels, scores: ir.Table, draws: Draws | None
+) -> dict[str, Result]:
     refusals = [str(m) for m in (models.purchases, models.gamma_gamma) if isinstance(m, Exception)]
     names: dict[str, Unit] = {
         "clv_12m": "money",
@@ -224,7 +243,17 @@ def _portfolio_results(models: ValueModels, scores: ir.Table) -> dict[str, Resul
     )
     found = totals.to_pyarrow().to_pylist()[0]
     found["top_tenth_share"] = float(value_deciles(scores)["share"].iloc[0])
+    bounds = _portfolio_bounds(draws)
     return {
-        f"value.portfolio.{name}": number(found[name], unit, n=found["n"])
+        f"value.portfolio.{name}": number(found[name], unit, n=found["n"], **bounds.get(name, {}))
         for name, unit in names.items()
     }
+
+
+def _portfolio_bounds(draws: Draws | None) -> dict[str, dict[str, float]]:
+    """Ends of the intervals by published number; the groups of one draw share its parameters."""
+    if draws is None or draws.value is None:
+        return {}
+    totals = {"clv_12m": draws.value, "orders_12m": draws.purchases}
+    ends = {name: interval(drawn.sum(axis=1)) for name, drawn in totals.items()}
+    return {name: {"low": float(low), "high": float(high)} for name, (low, high) in ends.items()}

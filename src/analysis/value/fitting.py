@@ -1,7 +1,7 @@
 """All models of one customer summary."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
 import ibis.expr.types as ir
@@ -10,12 +10,13 @@ from analysis.value.bgnbd import BGNBD, fit_bgnbd
 from analysis.value.gamma_gamma import GammaGamma, fit_gamma_gamma
 from analysis.value.mbgnbd import MBGNBD, fit_mbgnbd
 from analysis.value.model import NotEstimableError, PurchaseModel
+from analysis.value.naive import Naive
 from analysis.value.paretonbd import ParetoNBD, fit_paretonbd
 from analysis.value.patterns import count_patterns, count_spend
 from analysis.value.priors import Prior
 from analysis.value.search import Engine
 
-PurchaseModelName = Literal["bgnbd", "mbgnbd", "paretonbd"]
+PurchaseModelName = Literal["bgnbd", "mbgnbd", "paretonbd", "naive"]
 M = TypeVar("M")
 
 
@@ -39,8 +40,23 @@ class ValueModels:
             "bgnbd": self.bgnbd,
             "mbgnbd": self.mbgnbd,
             "paretonbd": self.paretonbd,
+            "naive": Naive(),
         }
         return candidates[self.chosen]
+
+    @property
+    def for_one_time_buyers(self) -> "ValueModels":
+        """The same, with a chosen model that can tell that a one-time buyer has left.
+
+        BG/NBD cannot: to it everybody is active until after the first repeat purchase.
+        """
+        is_open = isinstance(self.purchases, PurchaseModel) and (
+            self.purchases.can_lose_one_time_buyers
+        )
+        if is_open:
+            return self
+        can = not isinstance(self.mbgnbd, NotEstimableError)
+        return replace(self, chosen="mbgnbd" if can else "paretonbd")
 
 
 def fit_models(

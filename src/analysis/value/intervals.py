@@ -7,7 +7,7 @@ has both together). Hence, for each of many draws,
 1. parameters are drawn from the normal distribution of their logarithms around the optimum
    (Laplace's approximation);
 2. given them, mean and variance of each group's total follow in closed form from those of its
-   customers, who are independent;
+   customers, who are independent; :mod:`analysis.value.response` spares most evaluations;
 3. the total is drawn from the gamma distribution with that mean and variance, which is never
    negative and skewed as sums of a few customers are.
 """
@@ -23,12 +23,10 @@ from numpy.typing import ArrayLike, NDArray
 from analysis.value.gamma_gamma import GammaGamma
 from analysis.value.model import Model, PurchaseModel
 from analysis.value.patterns import Floats, distinct_pairs
+from analysis.value.response import Uncertain, respond
 
 N_DRAWS = 400
 LEVEL = 0.9
-PATTERNS, PATTERNS_A_GROUP = 1500, 200
-"""Of more patterns, a part tells how far other parameters would move the totals: about so many in
-all, and at least so many of each group."""
 LEAST_TAIL = 0.2
 """Spend has a variance only where px + q > 2. Closer to 2 than this, this stands in for px + q − 2;
 the upper end of such an interval is too low, and a q below 2 deserves a note."""
@@ -87,23 +85,15 @@ def draw_totals(
     codes, groups = pd.factorize(keys, sort=True)
     schedule = _Schedule(np.asarray(ends_days, float), np.asarray(discounts, float))
     rng = np.random.default_rng(seed)
-    whole = _moments(counted, codes, len(groups), purchases, gamma_gamma, schedule)
-    part = _thin(codes)
-    some = counted.iloc[part], codes[part], len(groups)
-    at_best = _moments(*some, purchases, gamma_gamma, schedule)
-    spend_models = draw_parameters(gamma_gamma, n_draws, rng) if gamma_gamma else [None] * n_draws
-    moments = np.array(
-        [
-            _moments(*some, model, spend, schedule)
-            for model, spend in zip(
-                draw_parameters(purchases, n_draws, rng), spend_models, strict=True
-            )
-        ]
+    moments = respond(
+        lambda model, spend: _moments(counted, codes, len(groups), model, spend, schedule),
+        Uncertain(purchases, draw_parameters(purchases, n_draws, rng)),
+        Uncertain(gamma_gamma, draw_parameters(gamma_gamma, n_draws, rng)) if gamma_gamma else None,
     )
     # Draws × (mean, variance) of purchases and of value × groups.
-    with np.errstate(invalid="ignore"):
-        scaled = np.where(at_best > 0, moments * (whole / at_best), 0.0)
-    drawn = [_draw_gamma(scaled[:, i], scaled[:, i + 1], rng) for i in range(0, len(whole), 2)]
+    drawn = [
+        _draw_gamma(moments[:, i], moments[:, i + 1], rng) for i in range(0, moments.shape[1], 2)
+    ]
     return Draws(groups, drawn[0], drawn[1] if gamma_gamma else None)
 
 
@@ -196,14 +186,6 @@ def _value_moments(
         variance += (squared * p * (p + 1) + pairs * p**2) * by_square
         variance -= orders**2 * p**2 * reach_squared / (shape - 1) ** 2
     return [mean, np.maximum(variance, 0.0)]
-
-
-def _thin(codes: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Rows of a part of each group: every row of small groups, evenly spaced rows of large ones."""
-    ordered = np.argsort(codes, kind="stable")
-    parts = np.split(ordered, np.flatnonzero(np.diff(codes[ordered])) + 1)
-    most = max(PATTERNS_A_GROUP, PATTERNS // len(parts))
-    return np.concatenate([rows[:: -(-len(rows) // most) or 1] for rows in parts])
 
 
 def _draw_gamma(mean: Floats, variance: Floats, rng: Generator) -> Floats:
