@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from analysis.locales import Words
 from analysis.params import load_params
@@ -95,6 +96,29 @@ def test_the_run_stands_in_every_format(run: Path, texts: dict[str, str]) -> Non
     params = load_params(str(run / "params.yml"))
     run_id = f"{params.review.name}-{params.quarter}"
     assert all(run_id in text for text in texts.values())
+
+
+def test_the_page_is_small_enough_for_mail(run: Path, language: str) -> None:
+    assert (run / f"review.{language}.html").stat().st_size <= 3_000_000
+
+
+def test_the_pdf_brings_its_fonts_and_bookmarks(run: Path, language: str) -> None:
+    reader = PdfReader(run / f"review.{language}.pdf")
+    assert len(reader.outline) >= 5
+    fonts = {}
+    for page in reader.pages:
+        for name, font in (page["/Resources"].get("/Font") or {}).items():
+            fonts[name] = font.get_object()
+    assert fonts
+    for font in fonts.values():
+        descriptor = font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
+        assert {"/FontFile2", "/FontFile3"} & descriptor.keys()
+    params = load_params(str(run / "params.yml"))
+    for number, page in enumerate(reader.pages[1:], 2):
+        text = squeezed(page.extract_text())
+        assert squeezed(params.review.company.in_language(language)) in text
+        assert str(params.quarter) in text
+        assert squeezed({"en": f"Page {number} of", "zh": f"第{number}/"}[language]) in text
 
 
 def test_slides_are_ten_to_fourteen(run: Path, language: str) -> None:

@@ -190,7 +190,7 @@ def _tables(palette: Palette) -> str:
         f'<w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="{_hex(palette, "wash")}"/></w:tcPr>'
     )
     cover = f'<w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="{brand}"/></w:tcPr>'
-    white = line("insideV", "FFFFFF", 48) + line("insideH", "FFFFFF", 48)
+    white = line("insideH", "FFFFFF", 48) + line("insideV", "FFFFFF", 48)
     return "".join(
         (
             '<w:style w:type="table" w:default="1" w:styleId="TableNormal">'
