@@ -62,3 +62,47 @@ def test_a_currency_that_is_no_code_is_set_aside(clean_one):
 def test_lines_after_the_review_need_no_rate(clean_one):
     raw = orders(LINES[0], ("6", "c", "2026-10-01", "1"), currency=[None, "CHF"])
     assert judged(clean_one(raw)) == [("kept", []), ("excluded", ["after_as_of", "converted"])]
+
+
+INVOICES = {
+    "invoice_id": ["I1", "I2", "I3"],
+    "customer_id": ["c", "c", "c"],
+    "issued_at": ["2026-01-31", "2026-02-02", "2026-02-02"],
+    "due_at": ["2026-03-01"] * 3,
+    "amount": ["10", "10", "10"],
+    "paid_amount": ["4", "4", "4"],
+    "currency": ["USD", "USD", None],
+}
+
+
+def test_invoices_take_the_rate_of_the_day_of_issue(clean_one):
+    cleaned = clean_one(raw_table("receivables", INVOICES), RATES)
+    found = {name: column_of(cleaned.kept, name) for name in cleaned.kept.columns}
+    assert found["amount"] == [Decimal(text) for text in ("70", "71.2346", "10")]
+    assert found["paid_amount"] == [Decimal(text) for text in ("28", "28.4938", "4")]
+    assert found["original_amount"] == [Decimal(10)] * 3
+    assert reasons(cleaned) == [["converted"], ["converted"], []]
+    assert "rate_day" not in found
+
+
+def test_invoices_without_a_rate_stop_the_review(clean_one):
+    gbp = raw_table("receivables", INVOICES | {"currency": ["GBP", None, None]})
+    with pytest.raises(RateError, match=r"receivables: no exchange rate .* GBP on 1 days"):
+        clean_one(gbp, RATES)
+
+
+def test_deals_take_the_rate_of_their_creation_or_of_today(clean_one):
+    deals = {
+        "opportunity_id": ["D1", "D2", "D3"],
+        "customer_id": ["c"] * 3,
+        "stage": ["Offer"] * 3,
+        "amount": ["10", "10", "10"],
+        "created_at": ["2026-01-31", None, None],
+        "currency": ["USD", "USD", "CNY"],
+    }
+    cleaned = clean_one(raw_table("opportunities", deals), RATES)
+    amounts = [Decimal(text) for text in ("70", "71.2346", "10")]
+    assert column_of(cleaned.kept, "amount") == amounts
+    undated = {name: values for name, values in deals.items() if name != "created_at"}
+    cleaned = clean_one(raw_table("opportunities", undated), RATES)
+    assert column_of(cleaned.kept, "amount")[0] == Decimal("71.2346")

@@ -23,8 +23,8 @@ CUSTOMERS = ibis.memtable(
 TIERS = Tiers(high=0.2, middle=0.4, potential=0.4)
 
 
-def measured(opportunities=None) -> ibis.Table:
-    return tiers.measure_potential(CUSTOMERS, ["f_score"], opportunities)
+def measured(pipeline=None) -> ibis.Table:
+    return tiers.measure_potential(CUSTOMERS, ["f_score"], pipeline)
 
 
 def column(table: ibis.Table, name: str) -> list:
@@ -38,17 +38,9 @@ def test_headroom_is_what_the_upper_quarter_of_peers_brings_more():
     assert column(measured(), "headroom") == [0, 0, 70, 60, None, 20]
 
 
-def test_open_deals_are_potential_and_closed_ones_are_not():
-    deals = ibis.memtable(
-        pd.DataFrame(
-            {
-                "customer_id": ["a", "a", "e"],
-                "amount": [5.0, 900.0, 7.0],
-                "closed_at": pd.to_datetime([None, "2026-01-01", None]),
-            }
-        )
-    )
-    assert column(measured(deals), "potential") == [5, 0, 70, 60, 7, 20]
+def test_open_deals_are_potential():
+    pipeline = ibis.memtable({"customer_id": ["a", "e"], "open_pipeline": [5.0, 7.0]})
+    assert column(measured(pipeline), "potential") == [5, 0, 70, 60, 7, 20]
 
 
 def test_low_and_middle_value_with_high_potential_is_a_tier_of_its_own():

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.params import Quarter
 from analysis.results import Result, missing, number
-from analysis.satisfaction.small_cells import FEWEST_NOT_DERIVABLE
+from analysis.satisfaction.small_cells import FEWEST_NOT_DERIVABLE, too_small
 
 NO_ACTIONS = "needs the table actions, with actions of the quarter before"
 NO_COST = "needs cost in the table actions"
@@ -40,6 +40,7 @@ def sum_campaigns(actions: ir.Table, summary: ir.Table, planned_for: Quarter) ->
         (money; null where none is known), how many of them ``bought`` in the quarter after, and
         for which money; ``cost_per_buyer`` and ``revenue_per_cost`` (both gross: without what
         would have happened anyway). Types that reached fewer than 11 are put together.
+        :func:`hide_small_counts` makes it fit to be shown.
     """
     mine = actions.filter((actions.quarter == str(planned_for)) & ~actions.holdout)
     reached = mine.group_by("customer_id", type=mine.type.fill_null(OTHER)).agg(
@@ -64,6 +65,16 @@ def sum_campaigns(actions: ir.Table, summary: ir.Table, planned_for: Quarter) ->
     campaigns["revenue_per_cost"] = campaigns["revenue"] / cost.where(cost > 0)
     order = ["cost", "type"]
     return campaigns.sort_values(order, ascending=[False, True], ignore_index=True)[list(COLUMNS)]
+
+
+def hide_small_counts(campaigns: pd.DataFrame) -> pd.DataFrame:
+    """The campaigns without counts of 1 to 10 buyers, and what would give them away."""
+    some = campaigns.loc[campaigns["bought"] > 0, "bought"]
+    is_hidden = too_small(some).reindex(campaigns.index, fill_value=False)
+    shown = campaigns.copy()
+    for name in ("bought", "cost_per_buyer", "revenue", "revenue_per_cost"):
+        shown[name] = shown[name].mask(is_hidden)
+    return shown
 
 
 def campaign_results(campaigns: pd.DataFrame, revenue: float) -> dict[str, Result]:

@@ -11,11 +11,11 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from analysis.engine import exact_sum, quantile
+from analysis.engine import complete_table, exact_sum, quantile
 from analysis.params import Quarter
 from analysis.results import Result, Unit, missing, number
 from analysis.satisfaction.intervals import wilson_interval
-from analysis.schemas import MONEY
+from analysis.schemas import MONEY, OPPORTUNITIES
 
 WON, LOST, OPEN = "won", "lost", "open"
 DECIDED_LATER = "decided_later"
@@ -42,21 +42,24 @@ def judge_deals(opportunities: ir.Table, as_of: date) -> ir.Table:
     Returns
     -------
     ibis table
-        The deals that were there, with ``state`` (won, lost, open; null where it was decided on
-        an unknown day), ``stage`` (:data:`DECIDED_LATER`, and no probability, where it was decided
-        since: what they were is not known), ``days_open`` (from creation to the decision, else
-        to the day; null where it would be negative), ``is_slipped`` (open, and expected to be
-        closed by then).
+        The deals that were there, with ``state`` (won, lost, open; null where it was decided on an
+        unknown day, or in an unknown way), ``stage`` (:data:`DECIDED_LATER`, and no probability,
+        where it was decided since: what they were is not known), ``days_open`` (from creation to
+        the decision, else to the day; null where it would be negative), ``is_slipped`` (open, and
+        expected to be closed by then).
     """
     rows = opportunities.filter((opportunities.created_at <= as_of).fill_null(True))
-    is_open = rows.is_won.isnull() | (rows.closed_at > as_of).fill_null(False)
+    is_ahead = (rows.closed_at > as_of).fill_null(False)
+    # A source that never says who won cannot say who is late either.
+    tells = rows.is_won.notnull().any().over(ibis.window())
+    is_open = is_ahead | (rows.is_won.isnull() & (tells | rows.closed_at.isnull()))
     is_later = is_open & rows.is_won.notnull()
-    is_undated = rows.is_won.notnull() & rows.closed_at.isnull()
+    is_unknown = ~is_open & (rows.is_won.isnull() | rows.closed_at.isnull())
     until = is_open.ifelse(ibis.literal(as_of), rows.closed_at)
     days = until.delta(rows.created_at, unit="day")
     return rows.mutate(
         state=ibis.cases(
-            (is_undated, ibis.null("string")), (is_open, OPEN), (rows.is_won, WON), else_=LOST
+            (is_unknown, ibis.null("string")), (is_open, OPEN), (rows.is_won, WON), else_=LOST
         ),
         # What was decided since had another stage and chance on that day, which nobody noted.
         stage=is_later.ifelse(DECIDED_LATER, rows.stage),
@@ -86,6 +89,22 @@ def sum_pipeline(deals: ir.Table) -> ir.Table:
         open_pipeline=rows.amount.sum().coalesce(0).cast(MONEY),
         next_close=rows.closed_at.min(),
     )
+
+
+def find_pipeline(opportunities: ir.Table | None, as_of: date) -> ir.Table | None:
+    """The open deals of each customer at the end of a day; None where no deals are known.
+
+    Parameters
+    ----------
+    opportunities : ibis table or None
+        As in :func:`judge_deals`; columns of the contract may be absent.
+    as_of : date
+        The day on which deals are open.
+    """
+    if opportunities is None:
+        return None
+    columns = {column.name: column.dtype for column in OPPORTUNITIES.columns}
+    return sum_pipeline(judge_deals(complete_table(opportunities, columns), as_of))
 
 
 def count_stages(deals: ir.Table) -> pd.DataFrame:

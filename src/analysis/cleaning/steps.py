@@ -17,7 +17,13 @@ from analysis import sources
 from analysis.cleaning.casting import MERGED_IDS, type_columns, type_table
 from analysis.cleaning.cleaned import Cleaned
 from analysis.cleaning.comparisons import find_copies, set_rules
-from analysis.cleaning.fx import convert, find_rates, require_rates
+from analysis.cleaning.fx import (
+    CONVERTED,
+    convert,
+    find_rates,
+    name_rate_day,
+    require_rates,
+)
 from analysis.cleaning.ids import find_merges, merge_ids
 from analysis.cleaning.judging import (
     append_found,
@@ -163,8 +169,8 @@ def _clean(
         rows = merge_ids(rows, merges, MERGED_IDS)
     if schema.name == "transactions":
         rows = _name_returns(rows)
-        if "currency" in rows.columns:
-            rows = _convert(rows, rates, settings, store)
+    if schema.name in CONVERTED and "currency" in rows.columns:
+        rows = _convert(rows, schema.name, rates, settings, store)
     row_rules = applicable(
         (
             *reading_rules(schema),
@@ -216,13 +222,14 @@ def _name_returns(rows: ir.Table) -> ir.Table:
 
 
 def _convert(
-    rows: ir.Table, fx_rates: ir.Table | None, settings: CleaningSettings, store: Store
+    rows: ir.Table, table: str, fx_rates: ir.Table | None, settings: CleaningSettings, store: Store
 ) -> ir.Table:
     """Bring lines into the review's currency."""
-    found = find_rates(rows, fx_rates, settings.currency, settings.as_of)
-    rates = store("transactions.rates", found)
-    require_rates(rates, settings.currency)
-    return convert(rows, rates, settings.currency)
+    dated = name_rate_day(rows, table, settings.as_of)
+    found = find_rates(dated, fx_rates, settings.currency, settings.as_of, table)
+    rates = store(f"{table}.rates", found)
+    require_rates(rates, settings.currency, table)
+    return convert(dated, rates, settings.currency, table)
 
 
 def _require_unique_ids(rows: ir.Table, raw: RawTable, settings: CleaningSettings) -> None:

@@ -41,7 +41,7 @@ def find_peers(master: ir.Table | None) -> list[str]:
 
 
 def measure_potential(
-    customers: ir.Table, peers: Sequence[str], opportunities: ir.Table | None
+    customers: ir.Table, peers: Sequence[str], pipeline: ir.Table | None
 ) -> ir.Table:
     """Measure what each customer could bring beyond what they brought.
 
@@ -52,8 +52,9 @@ def measure_potential(
         columns of ``peers``.
     peers : sequence of str
         Customers who agree in these columns are comparable.
-    opportunities : ibis table, optional
-        Deals: ``customer_id``, ``amount`` (money), ``closed_at``. Those not closed are open.
+    pipeline : ibis table, optional
+        One row a customer with open deals: ``customer_id``, ``open_pipeline`` (money)
+        (:func:`analysis.accounts.funnel.find_pipeline`).
 
     Returns
     -------
@@ -72,10 +73,9 @@ def measure_potential(
     measured = joined.mutate(
         headroom=joined.benchmark.isnull().ifelse(ibis.null("float64"), ibis.greatest(gap, 0.0))
     ).select(*customers.columns, "headroom")
-    if opportunities is None:
+    if pipeline is None:
         return measured.mutate(pipeline=ibis.null("float64"), potential=measured.headroom)
-    deals = opportunities.filter(opportunities.closed_at.isnull())
-    sums = deals.group_by("customer_id").agg(pipeline=deals.amount.sum().cast("float64"))
+    sums = pipeline.select("customer_id", pipeline=pipeline.open_pipeline.cast("float64"))
     joined = measured.left_join(sums, "customer_id").drop("customer_id_right")
     joined = joined.mutate(pipeline=joined.pipeline.coalesce(0.0))
     return joined.mutate(

@@ -79,3 +79,19 @@ def test_without_actions():
     results = campaigns.campaign_results(found, 1.0)
     assert all(r.note == campaigns.NO_ACTIONS for r in results.values())
     assert campaigns.sum_revenue(summary_of(30, 10)) == 1000
+
+
+def test_few_buyers_are_not_told():
+    """Six of one type; with 30 of the other told beside all 36, they would follow."""
+    rows = [
+        *(action(f"c{n}", "visit") for n in range(20, 40)),
+        *(action(f"c{n}") for n in range(30)),
+    ]
+    found = campaigns.sum_campaigns(make_table(ACTIONS, rows), summary_of(50, 26), BEFORE)
+    assert found.set_index("type")["bought"].to_dict() == {"card": 26, "visit": 6}
+    shown = campaigns.hide_small_counts(found)
+    assert shown["bought"].isna().all()
+    assert shown["cost_per_buyer"].isna().all()
+    assert shown["reached"].to_list() == found["reached"].to_list()
+    plenty = campaigns.sum_campaigns(make_table(ACTIONS, rows), summary_of(50, 40), BEFORE)
+    assert campaigns.hide_small_counts(plenty).equals(plenty)

@@ -142,6 +142,29 @@ def test_without_days_and_amounts():
     assert results["funnel.velocity"].value is None
 
 
+def test_a_source_that_never_says_who_won():
+    """What was to close by the day may be won, lost or late: nobody knows."""
+    rows = [
+        deal(1, "Offer", 1000, "08-01", "10-20"),
+        deal(2, "Offer", 500, "08-01", "09-01"),
+        deal(3, "Offer", 200, "08-01", None),
+    ]
+    states = judged(rows).order_by("opportunity_id").to_pandas()["state"]
+    assert states.fillna("unknown").to_list() == ["open", "unknown", "open"]
+    told = judged([*rows, deal(4, "Lost", 1, "08-01", "08-02", False)])
+    states = told.order_by("opportunity_id").to_pandas()["state"]
+    assert states.to_list() == ["open", "open", "open", "lost"]
+
+
+def test_the_pipeline_needs_no_more_than_is_given():
+    bare = make_table(OPPORTUNITIES, DEALS).select("opportunity_id", "customer_id", "stage")
+    assert funnel.find_pipeline(None, AS_OF) is None
+    sums = funnel.find_pipeline(bare, AS_OF).order_by("customer_id").to_pandas()
+    assert sums["open_deals"].to_list() == [8, 2]
+    full = funnel.find_pipeline(make_table(OPPORTUNITIES, DEALS), AS_OF).to_pandas()
+    assert full["open_pipeline"].astype(float).sum() == 5300
+
+
 class TestDemo:
     """The demo company: against pandas on the raw file, and against the truth."""
 
