@@ -146,12 +146,23 @@ def test_cards_keep_the_order_of_accounts_and_hold_no_name(cards):
     assert cards["customer_id"].tolist() == ["b", "a"]
     shown = tables.table_cards(cards, BOOK, words=Words("en", "CNY"))
     assert shown.rows[1] == (
-        "a", "At risk → Loyal", "Passives", "1", "CN¥20.00 of CN¥50.00", "–", "–",
+        "a", "At risk → Loyal", "Passives", "1", "CN¥20.00", "–", "–",
         "Call them (held out)",
     )  # fmt: skip
     assert shown.rows[0][1] == "New this quarter → New"
     assert "Secret" not in str(shown.rows)
     assert "Chen" not in str(shown.rows)
+
+
+def test_talks_are_with_those_with_whom_something_is_open(cards):
+    assert accounts.find_talks(cards)["customer_id"].tolist() == ["a"]
+    quiet = cards.assign(overdue_receivables=None, open_complaints=0)
+    assert accounts.find_talks(quiet).empty
+    poor = quiet.assign(last_nps=[6.0, 7.0])
+    assert accounts.find_talks(poor)["customer_id"].tolist() == ["b"]
+    at_risk = quiet.assign(reason=["value", "value;at_risk"])
+    assert accounts.find_talks(at_risk)["customer_id"].tolist() == ["a"]
+    assert len(accounts.find_talks(quiet.assign(is_overdue=True), n=1)) == 1
 
 
 def test_what_cards_ask_for(cards):

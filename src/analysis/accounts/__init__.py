@@ -1,7 +1,7 @@
 """What the company does with the review: key accounts, and what its actions brought."""
 
 from analysis.accounts.arms import Outcomes, assign_arms, count_outcomes
-from analysis.accounts.cards import make_cards
+from analysis.accounts.cards import find_talks, make_cards
 from analysis.accounts.decisions import (
     card_results,
     decision_results,
@@ -34,6 +34,7 @@ __all__ = [
     "decision_results",
     "draft_decisions",
     "draw_holdout",
+    "find_talks",
     "guard_plan",
     "heterogeneity_results",
     "judge_actions",

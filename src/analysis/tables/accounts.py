@@ -69,7 +69,7 @@ def table_decisions(decisions: pd.DataFrame, playbook: Playbook | None, *, words
         )
         for row in decisions.itertuples()
     )
-    headings = tuple(words(f"column.{key}") for key in ("decision", "because_of", "answers"))
+    headings = tuple(words(f"column.{key}") for key in ("decision", "because_of", "answerable"))
     return Table(headings, (False, True, False), rows)
 
 
@@ -89,17 +89,12 @@ def _card(row: dict[str, Any], plays: dict[str, str], words: Words) -> tuple[str
     step = plays.get(str(row["play"]), UNKNOWN)
     if row["is_held_out"] is True:
         step = f"{step} ({words('account_card.held_out')})"
-    owed = words.format(row["overdue_receivables"], "money")
-    if pd.notna(row["open_receivables"]):
-        owed = words(
-            "account_card.owed", overdue=owed, open=words.format(row["open_receivables"], "money")
-        )
     return (
         str(row["customer_id"]),
         segment,
         voice,
         words.format(row["open_complaints"], "count"),
-        owed,
+        words.format(row["overdue_receivables"], "money"),
         words.format(row["open_pipeline"], "money"),
         words.format(row["last_contact"], "date"),
         step,
