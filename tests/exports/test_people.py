@@ -107,7 +107,8 @@ class TestBi:
 
     def test_numbers_as_published(self, export):
         rows = pq.read_table(export() / "exports/bi/numbers.parquet").to_pylist()
-        missing, share = rows
+        missing, joined, share = rows
+        assert (joined["name"], joined["value"]) == ("accounts.key.joined", 2)
         assert (share["name"], share["value"]) == ("accounts.key.revenue_share", 0.4)
         assert (missing["value"], missing["note"]) == (None, "needs value")
 

@@ -140,6 +140,8 @@ class TestOverview:
         cells = list(sheet_of(export(), name="overview").iter_rows(values_only=True))
         facts = {row[0]: row[1] for row in cells if row[1] is not None}
         assert facts["Key accounts"] == 3
+        assert facts["Joined since last quarter"] == 2
+        assert "Left since last quarter" not in facts
         assert facts["Revenue, 12 months"] == pytest.approx(1200.5 + 800 + 90)
         assert facts["Share of all revenue"] == 0.4
         assert "Share of all value" not in facts  # not computed: nothing is invented
