@@ -329,6 +329,18 @@ def test_what_the_360_table_knows_besides(export):
     assert f"{place['overdue_receivables']}4:{place['overdue_receivables']}6" in areas
 
 
+def test_credit_deals_and_contacts_without_a_360_table(export):
+    ids = {"customer_id": ["C2"]}
+    run = export(
+        receivable_sums=ids | {"overdue_receivables": [120.5], "days_overdue": [9]},
+        pipeline_sums=ids | {"open_pipeline": [900.0]},
+        contacts=ids | {"last_contact": [date(2026, 9, 1)], "due_on": [date(2026, 8, 1)]},
+    )
+    first, second, _ = accounts_of(sheet_of(run))
+    assert (first["overdue_receivables"], second["overdue_receivables"]) == (None, 120.5)
+    assert (second["open_pipeline"], second["due_on"]) == (900, datetime(2026, 8, 1))
+
+
 def test_each_column_has_its_words():
     for field in [*(column.field for column in COLUMNS), *(blank.field for blank in BLANKS)]:
         for words in (EN, ZH):
