@@ -55,6 +55,7 @@ SATISFACTION = {
     "open_complaints": [0.0, 2.0, 0.0, 0.0],
 }
 RESULTS = {
+    "accounts.key.joined": {"value": 2, "unit": "customers"},
     "accounts.key.revenue_share": {"value": 0.4, "unit": "ratio"},
     "accounts.key.clv_share": {"value": None, "unit": "ratio", "note": "needs value"},
 }

@@ -140,6 +140,8 @@ class TestOverview:
         cells = list(sheet_of(export(), name="overview").iter_rows(values_only=True))
         facts = {row[0]: row[1] for row in cells if row[1] is not None}
         assert facts["Key accounts"] == 3
+        assert facts["Joined since last quarter"] == 2
+        assert "Left since last quarter" not in facts
         assert facts["Revenue, 12 months"] == pytest.approx(1200.5 + 800 + 90)
         assert facts["Share of all revenue"] == 0.4
         assert "Share of all value" not in facts  # not computed: nothing is invented
@@ -325,6 +327,18 @@ def test_what_the_360_table_knows_besides(export):
     due = areas[f"{place['due_on']}4:{place['due_on']}6"]
     assert (due.operator, due.formula) == ("lessThan", ["46295"])  # the quarter's last day
     assert f"{place['overdue_receivables']}4:{place['overdue_receivables']}6" in areas
+
+
+def test_credit_deals_and_contacts_without_a_360_table(export):
+    ids = {"customer_id": ["C2"]}
+    run = export(
+        receivable_sums=ids | {"overdue_receivables": [120.5], "days_overdue": [9]},
+        pipeline_sums=ids | {"open_pipeline": [900.0]},
+        contacts=ids | {"last_contact": [date(2026, 9, 1)], "due_on": [date(2026, 8, 1)]},
+    )
+    first, second, _ = accounts_of(sheet_of(run))
+    assert (first["overdue_receivables"], second["overdue_receivables"]) == (None, 120.5)
+    assert (second["open_pipeline"], second["due_on"]) == (900, datetime(2026, 8, 1))
 
 
 def test_each_column_has_its_words():

@@ -13,6 +13,9 @@ SOURCES: dict[str, tuple[str, ...] | None] = {
     "churn": None,
     "health": ("health",),
     "satisfaction": None,
+    "receivable_sums": ("open_receivables", "overdue_receivables", "overdue_90"),
+    "pipeline_sums": ("open_deals", "open_pipeline", "next_close"),
+    "contacts": ("last_contact", "due_on", "is_overdue"),
     "customers": None,
 }
 """Tables that tell about a customer, and what of them, if not all; the first that has a column
@@ -62,7 +65,8 @@ def add_sources(
     """Add what the tables of :data:`SOURCES` know, or what is wanted of it."""
     for name, columns in SOURCES.items():
         if (table := tables.find(name)) is not None:
-            kept = table.select(KEY, *columns) if columns else table
+            told = [each for each in columns or table.columns if each in table.columns]
+            kept = table.select(KEY, *(each for each in told if each != KEY))
             customers = add_columns(customers, kept, wanted)
     return customers
 

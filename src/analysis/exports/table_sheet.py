@@ -16,10 +16,10 @@ from analysis.exports.styles import BAR, MARKS, Styles
 NAMES_ROW, BAND_ROW, HEAD_ROW, FIRST_ROW = range(4)
 """The hidden row of names that no translation touches, the two rows of headings, the accounts."""
 WIDTHS = {
-    "text": 12, "label": 11, "labels": 20, "count": 10, "score": 10, "points": 8, "money": 11.5,
-    "ratio": 9, "days": 9, "date": 11, "status": 12, "person": 13,
+    "text": 11, "label": 10, "labels": 18, "count": 10, "score": 9, "points": 8, "money": 11,
+    "ratio": 9, "days": 9, "date": 11, "status": 11, "person": 12,
 }  # fmt: skip
-WIDER = {"rank": 6, "name": 23, "segment": 14, "fill_step": 26, "fill_note": 28}
+WIDER = {"rank": 6, "name": 22, "segment": 14, "play": 18, "fill_step": 26, "fill_note": 28}
 HEAD_HEIGHT = 42
 
 
@@ -119,17 +119,15 @@ class TableSheet:
         self, number: int, account: Mapping[str, Any], filled: Mapping[str, Any]
     ) -> None:
         self._sheet.write(number, 0, account[KEY])
+        texts = []
         for place, column in self._known:
             value = self._labels.shown(column, account[column.field])
             self._sheet.write(number, place, value, self._styles.cell(column.kind))
+            texts.append((value, width_of(column)))
         for place, blank in self._blanks:
             value = self._labels.filled(blank, filled.get(blank.field))
             self._sheet.write(number, place, value, self._styles.fill_cell(blank.kind))
-
-        texts = [
-            (account[each.field], width_of(each)) for _, each in self._known if not each.labels
-        ]
-        texts += [(filled.get(each.field), width_of(each)) for _, each in self._blanks]
+            texts.append((value, width_of(blank)))
         self._sheet.fit_row(number, texts)
 
     def _set_filter(self) -> None:
