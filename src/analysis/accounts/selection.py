@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
 
+from analysis.accounts.funnel import find_pipeline
 from analysis.engine import exact_sum
 from analysis.params.accounts_models import Accounts
 from analysis.params.segmentation_models import Tiers
@@ -125,12 +126,8 @@ def look_back(
     if industries is not None:
         known = known.left_join(industries, "customer_id").drop("customer_id_right")
         known = known.mutate(industry=known.industry.fill_null(""))
-    if opportunities is not None and "created_at" in opportunities.columns:
-        since = opportunities.closed_at > as_of
-        opportunities = opportunities.filter(opportunities.created_at <= as_of).mutate(
-            closed_at=since.ifelse(ibis.null("date"), opportunities.closed_at)
-        )
-    measured = tiers.measure_potential(known, tiers.find_peers(master), opportunities)
+    pipeline = find_pipeline(opportunities, as_of)
+    measured = tiers.measure_potential(known, tiers.find_peers(master), pipeline)
     tiered = tiers.label_tiers(measured, *tiers.find_tier_cuts(measured, limits))
     return add_strategic(tiered, master)
 
