@@ -78,6 +78,20 @@ def test_everybody_is_there_once_with_the_same_columns_whatever_is_given():
     assert set(c360.PROFILE) == set(CUSTOMERS.names) - {"customer_id", "birthday"}
 
 
+def test_nobody_is_silent_or_content_where_nobody_was_asked():
+    columns = {name: [None] for name in c360.SATISFACTION} | {"complaints": [0]}
+    voices = ibis.memtable(
+        {"customer_id": ["a"]} | columns | {"voice": ["no_answer"], "open_complaints": [0]},
+        schema=ibis.schema({"customer_id": "string"} | c360.SATISFACTION),
+    )
+    some = ibis.memtable({"customer_id": ["a"]})
+    for surveys, complaints in ((None, None), (some, None), (None, some), (some, some)):
+        part = c360.satisfaction_part(voices, surveys, complaints)
+        row = rows_of(gather(satisfaction=part))["a"]
+        assert row["voice"] == (None if surveys is None else "no_answer")
+        assert row["open_complaints"] == (None if complaints is None else 0)
+
+
 def test_where_they_stood_last_quarter():
     assert rows_of(gather())["a"]["segment_before"] == "at_risk"
     assert rows_of(gather())["b"]["segment_before"] == "newcomer"

@@ -26,6 +26,7 @@ SATISFACTION = {
     "voice": "string", "nps": "float64", "csat": "float64", "answered_on": "date",
     "complaints": "int64", "open_complaints": "int64",
 }  # fmt: skip
+COMPLAINED = ("complaints", "open_complaints")
 LAST_WORDS = {"last_nps": "float64", "last_nps_on": "date"}
 LAST_COMPLAINT = {"last_complaint_on": "date"}
 CREDIT = {
@@ -95,6 +96,19 @@ def gather_customer_360(tiered: ir.Table, before: ir.Table, *parts: Part) -> ir.
 def profile_part(master: ir.Table | None) -> Part:
     """What master data say of each customer."""
     return Part(PROFILE, master)
+
+
+def satisfaction_part(
+    voices: ir.Table, surveys: ir.Table | None, complaints: ir.Table | None
+) -> Part:
+    """What each customer said and complained of (:func:`analysis.satisfaction.gather_voices`).
+
+    Where a review has no such table, nobody is known to have said nothing, or not to have
+    complained: the columns stay empty.
+    """
+    unknown = [name for name in COMPLAINED if complaints is None]
+    unknown += [name for name in SATISFACTION if name not in COMPLAINED and surveys is None]
+    return Part(SATISFACTION, voices.drop(*unknown) if unknown else voices)
 
 
 def warning_part(churn: ir.Table) -> Part:
