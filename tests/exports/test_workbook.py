@@ -115,8 +115,9 @@ class TestTable:
         assert ("cellIs", '"Probably lost"') in rules[place["risk"]]
         assert ("cellIs", '"High"') in rules[place["tier"]]
         assert rules[place["clv_12m"]][0][0] == "dataBar"
-        assert rules[place["overdue_ratio"]] == [("cellIs", "2.0")]  # value.overdue_ratio
-        assert rules[place["health"]] == [("cellIs", "40.0")]
+        for field, limit in (("overdue_ratio", ">2"), ("health", "<40")):  # as the params say
+            cell = f"${place[field]}4"
+            assert rules[place[field]] == [("expression", f"AND(ISNUMBER({cell}),{cell}{limit})")]
         due, status = place["fill_due"], place["fill_status"]
         kind, formula = rules[due][0]
         assert kind == "expression"
@@ -325,7 +326,8 @@ def test_what_the_360_table_knows_besides(export):
     areas = {str(area.sqref): area.rules[0] for area in sheet.conditional_formatting}
     place = {cell.value: cell.column_letter for cell in sheet[1]}
     due = areas[f"{place['due_on']}4:{place['due_on']}6"]
-    assert (due.operator, due.formula) == ("lessThan", ["46295"])  # the quarter's last day
+    cell = f"${place['due_on']}4"  # an empty one is not overdue
+    assert due.formula == [f"AND(ISNUMBER({cell}),{cell}<DATE(2026,09,30))"]
     assert f"{place['overdue_receivables']}4:{place['overdue_receivables']}6" in areas
 
 

@@ -154,8 +154,10 @@ class TableSheet:
             page.conditional_format(*area, rule | {"format": self._styles.signal(mark)})
         if column.field in self._limits:
             criteria, limit = self._limits[column.field]
-            kind = "date" if isinstance(limit, date) else "cell"
-            rule = {"type": kind, "criteria": criteria, "value": limit}
+            told = f"DATE({limit:%Y,%m,%d})" if isinstance(limit, date) else f"{limit:g}"
+            cell = f"${xl_col_to_name(place)}{FIRST_ROW + 1}"
+            # An empty cell would be less than anything.
+            rule = {"type": "formula", "criteria": f"=AND(ISNUMBER({cell}),{cell}{criteria}{told})"}
             page.conditional_format(*area, rule | {"format": self._styles.signal("warn")})
 
     def _set_choice(self, place: int, blank: Blank, choices: Choices) -> None:
