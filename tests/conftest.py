@@ -1,5 +1,7 @@
 """What the tests share: the engine, small files and tables, and the CDNOW customers."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -35,6 +37,35 @@ settings.register_profile(
 
 ROOT = Path(__file__).parents[1]
 CDNOW_AS_OF = date(1997, 9, 30)
+
+
+def make_review(out: Path, *arguments: str) -> None:
+    """Make a review as a user does, by its command."""
+    command = [sys.executable, "-m", "analysis.cli", "report", "--out", str(out), *arguments]
+    completed = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False
+    )
+    assert completed.returncode == 0, completed.stderr
+
+
+@pytest.fixture(scope="session")
+def out(tmp_path_factory) -> Path:
+    """Where the whole reviews of these tests are."""
+    return tmp_path_factory.mktemp("out")
+
+
+@pytest.fixture(scope="session")
+def cdnow(out) -> Path:
+    """The review of the CDNOW customers."""
+    make_review(out, "--params", "params/cdnow.yml")
+    return out / "cdnow"
+
+
+@pytest.fixture(scope="session")
+def demo(out) -> Path:
+    """The review of the demo company, by the renderer that every machine has."""
+    make_review(out, "--set", "report.renderer=embedded")
+    return out / "demo"
 
 
 @pytest.fixture(scope="session")

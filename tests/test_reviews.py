@@ -51,26 +51,6 @@ def run_kit(
 
 
 @pytest.fixture(scope="session")
-def out(tmp_path_factory) -> Path:
-    return tmp_path_factory.mktemp("out")
-
-
-@pytest.fixture(scope="session")
-def cdnow(out) -> Path:
-    completed = run_kit("--params", "params/cdnow.yml", "--out", str(out))
-    assert completed.returncode == 0, completed.stderr
-    return out / "cdnow"
-
-
-@pytest.fixture(scope="session")
-def demo(out) -> Path:
-    # With the renderer that every machine has, whatever else is installed here.
-    completed = run_kit("--out", str(out), "--set", "report.renderer=embedded")
-    assert completed.returncode == 0, completed.stderr
-    return out / "demo"
-
-
-@pytest.fixture(scope="session")
 def demo_elsewhere(tmp_path_factory) -> Path:
     """The demo review by another user, in another place, zone, language and year.
 

@@ -103,8 +103,21 @@ local function slide_callout(div)
   end)
 end
 
+-- Short texts two by two, in a table without lines.
+local function pair(div)
+  local rows = {}
+  for index, side in ipairs(div.content:filter(function(block) return block.t == "Div" end)) do
+    local row = math.ceil(index / 2)
+    rows[row] = rows[row] or {}
+    table.insert(rows[row], side.content)
+  end
+  if #rows[#rows] < 2 then table.insert(rows[#rows], { pandoc.Plain {} }) end
+  return cards("Pair", rows)
+end
+
 local function semantic_block(div)
   if div.classes:includes("kpis") then return strip(div) end
+  if div.classes:includes("pair") then return in_word and pair(div) or div.content end
   if div.classes:includes("table-wrap") then return div.content end
   for class, style in pairs(STYLES) do
     if div.classes:includes(class) then return in_word and styled(style, div.content) or div.content end
@@ -141,12 +154,17 @@ end
 
 local function cover()
   local blocks = pandoc.Blocks {}
-  if meta.logo then blocks:insert(paragraph("Cover Company", { logo() })) end
   if meta.company then blocks:insert(paragraph("Cover Company", as_inlines(meta.company))) end
   blocks:insert(paragraph("Title", as_inlines(meta.title)))
   if meta.subtitle then blocks:insert(paragraph("Subtitle", as_inlines(meta.subtitle))) end
   blocks:insert(paragraph("Cover Facts", facts()))
   return cards("Cover", { { blocks } })
+end
+
+-- Above the band, since a logo is drawn for white.
+local function head()
+  if not meta.logo then return { cover() } end
+  return { paragraph("Cover Logo", { logo() }), cover() }
 end
 
 local function field(kind) return xml('<w:r><w:fldChar w:fldCharType="' .. kind .. '"/></w:r>') end
@@ -181,7 +199,7 @@ local function headings_of(doc)
       for level = header.level + 1, #counters do counters[level] = nil end
       number = table.concat(counters, ".")
     end
-    if header.level <= SECTIONS then
+    if header.level <= SECTIONS and not header.classes:includes("unlisted") then
       found:insert { id = header.identifier, number = number, level = header.level, content = header.content }
     end
   end }
@@ -198,7 +216,7 @@ end
 local function finish(doc)
   if in_word then
     local place, headings = place_of_contents(doc.blocks), headings_of(doc)
-    local all = pandoc.Blocks { cover() }
+    local all = pandoc.Blocks(head())
     for index, block in ipairs(doc.blocks) do
       if index == place then all:extend(contents(headings)) end
       all:insert(block)

@@ -39,15 +39,17 @@ local function call(name, blocks)
   return result
 end
 
--- The id of the run goes into Typst as a string, where nothing may be quoted.
-local function typst_string(id)
-  id = stringify(id)
-  if not id:match("^[%w._-]+$") then error("review: run_id may hold letters, digits, . _ and -") end
-  return pandoc.Inlines { typst(id) }
+-- The id of the run and the logo's name go into Typst as strings, where nothing may be quoted.
+local function typst_string(text)
+  text = stringify(text)
+  if not text:match("^[%w._/-]+$") then error("review: " .. text .. " may hold letters, digits, . _ / and -") end
+  return pandoc.Inlines { typst(text) }
 end
 
 local function learn_language(meta)
-  if in_typst and meta.run_id then meta.run_id = typst_string(meta.run_id) end
+  for _, key in ipairs { "run_id", "logo" } do
+    if in_typst and meta[key] then meta[key] = typst_string(meta[key]) end
+  end
   words = WORDS[stringify(meta.lang or "en"):sub(1, 2)] or WORDS.en
   meta.words = {}
   for name, word in pairs(words) do meta.words[name] = word end

@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 from typing import Any
 
+import pypandoc
 import pytest
 from pypdf import PdfReader
 
@@ -14,9 +15,16 @@ from analysis.report.checks import RenderError, html_text
 from analysis.report.quarto import QuartoRenderer, find_quarto
 from analysis.report.renderer import Format, find_renderer
 
-from .conftest import LANGUAGES, MakeStage, pdf_text, squeezed
+from .conftest import (
+    LANGUAGES,
+    MakeStage,
+    all_documents,
+    pdf_text,
+    slide_texts,
+    squeezed,
+    word_text,
+)
 from .sample import Sample
-from .test_hostile import assert_shown, print_hostile
 
 QUARTO = find_quarto()
 needs_quarto = pytest.mark.skipif(QUARTO is None, reason="Quarto is not on the PATH")
@@ -86,6 +94,33 @@ class TestRunning:
             fake_quarto(tmp_path, "exit 1").render(stage, {"html": document})
 
 
+class TestWordAndSlides:
+    """They are printed by the pandoc that Quarto brings."""
+
+    @pytest.mark.parametrize("swallowed", ["", "shift; "], ids=["whole", "first-swallowed"])
+    @pytest.mark.parametrize("to", ["docx", "pptx"])
+    def test_they_are_those_of_the_embedded_renderer(
+        self,
+        make_stage: MakeStage,
+        tmp_path: Path,
+        printed: dict[str, Path],
+        to: Format,
+        swallowed: str,
+    ) -> None:
+        pandoc = pypandoc.get_pandoc_path()
+        renderer = fake_quarto(
+            tmp_path, f'[ "$1" = pandoc ] || exit 9; shift; {swallowed}exec "{pandoc}" "$@"'
+        )
+        stage, document = make_stage()
+        files = renderer.render(stage, {to: all_documents(document)[to]})
+        assert files[to].read_bytes() == printed[f"en.{to}"].read_bytes()
+
+    def test_trouble_is_an_error(self, make_stage: MakeStage, tmp_path: Path) -> None:
+        stage, document = make_stage()
+        with pytest.raises(RenderError, match="pandoc failed:\nthe reason"):
+            fake_quarto(tmp_path, "echo the reason >&2; exit 3").render(stage, {"docx": document})
+
+
 def headings(page: str) -> list[str]:
     found = re.findall(r"<h([1-6])[^>]*>(.*?)</h\1>", page, re.DOTALL)
     return [f"{level} {html_text(content)}" for level, content in found]
@@ -109,13 +144,12 @@ def bookmarks(outline: list[Any]) -> list[Any]:
 def by_quarto(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Return the sample review as Quarto prints it."""
     assert QUARTO is not None
-    formats: tuple[Format, ...] = ("html", "pdf")
     files = {}
     for language in LANGUAGES:
         stage = tmp_path_factory.mktemp(f"quarto-{language}")
-        document = Sample(language).write(stage)
-        for to in formats:
-            files[f"{language}.{to}"] = QuartoRenderer(QUARTO).render(stage, {to: document})[to]
+        documents = all_documents(Sample(language).write(stage))
+        by_format = QuartoRenderer(QUARTO).render(stage, documents)
+        files |= {f"{language}.{to}": path for to, path in by_format.items()}
     return files
 
 
@@ -142,17 +176,9 @@ class TestAgreement:
         assert numbers(pdf_text(ours)) == numbers(pdf_text(theirs))
         assert squeezed(pdf_text(ours)) == squeezed(pdf_text(theirs))
 
-
-@needs_quarto
-def test_quarto_shows_hostile_text(make_stage: MakeStage) -> None:
-    assert QUARTO is not None
-    page = print_hostile(QuartoRenderer(QUARTO), make_stage, "html").read_text(encoding="utf-8")
-    assert_shown(html_text(page))
-    assert "<script" not in page
-    assert page.count("<img ") == 1
-
-
-@needs_quarto
-def test_quarto_shows_hostile_text_in_the_pdf(make_stage: MakeStage) -> None:
-    assert QUARTO is not None
-    assert_shown(pdf_text(print_hostile(QuartoRenderer(QUARTO), make_stage, "pdf")))
+    def test_word_and_slides(
+        self, printed: dict[str, Path], by_quarto: dict[str, Path], language: str
+    ) -> None:
+        for to, read in (("docx", word_text), ("pptx", slide_texts)):
+            ours, theirs = (files[f"{language}.{to}"] for files in (printed, by_quarto))
+            assert read(ours) == read(theirs)

@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 from analysis.params.export_models import Exports
 from analysis.params.locations import relative
 from analysis.params.models import Demo, Params, Privacy
+from analysis.params.report_models import Report
 from analysis.params.secrets import FILE_PREFIX
 from analysis.params.source_models import FileSource, TableSource
 
@@ -67,6 +68,8 @@ def _relative_paths(section: BaseModel, folder: str) -> dict[str, Any]:
         if isinstance(section.location, str):
             return {"location": relative(section.location, folder)}
         return {"location": [relative(location, folder) for location in section.location]}
+    if isinstance(section, Report) and section.logo:
+        return {"logo": relative(section.logo, folder)}
     if isinstance(section, Demo):
         return {"folder": relative(section.folder, folder)}
     if isinstance(section, Exports):

@@ -72,13 +72,13 @@ def _missing_key(root: Entry) -> Iterator[Problem]:
 
 
 def _locations(root: Entry) -> Iterator[tuple[KeyPath, Entry]]:
-    """Yield the place of each path that is text: the sources', the exports' and the demo's."""
+    """Yield the place of each path that is text: of sources, exports, demo and logo."""
     paths: list[tuple[str, ...]] = [
         ("sources", table, "location") for table in map_of(entry_at(root, "sources"))
     ]
     last = map_of(entry_at(root, "exports", "last_crm"))
     paths += [("exports", "last_workbook"), *(("exports", "last_crm", system) for system in last)]
-    for path in (*paths, ("demo", "folder")):
+    for path in (*paths, ("demo", "folder"), ("report", "logo")):
         entry = entry_at(root, *path)
         items: list[tuple[KeyPath, Entry | None]] = [(path, entry)]
         if entry is not None and isinstance(entry.value, list):

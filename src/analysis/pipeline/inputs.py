@@ -12,7 +12,14 @@ from analysis.params.secrets import SecretError, read_key
 from analysis.params.source_models import FileSource
 
 PLACES = frozenset(
-    {"location", "folder", "privacy.key", "exports.last_workbook", "exports.last_crm"}
+    {
+        "location",
+        "folder",
+        "privacy.key",
+        "report.logo",
+        "exports.last_workbook",
+        "exports.last_crm",
+    }
 )
 """Keys that say where something lies on one machine; what lies there is hashed instead."""
 MARKED = b"customer-review-kit: mark of a key"

@@ -8,7 +8,7 @@ A step is taken over from an earlier run only if each of its ingredients is what
 ``input <table>``  name and SHA-256 of an input table's files
 ``table <path>``   SHA-256 of a table that an earlier step saved
 ``notebook``       SHA-256 of its cells, without stored outputs
-``document <file>`` SHA-256 of a document of the report, or of its theme
+``document <file>`` SHA-256 of a document of the report, of its theme, or of the logo
 ``code <file>``    SHA-256 of each package file that its imports reach
 ``version <name>`` version of Python and of each library that those files import
 =================== ============================================================
@@ -22,6 +22,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from analysis.params import Params
+from analysis.params.locations import path_of
 from analysis.params.problems import shorten
 from analysis.pipeline.code import PACKAGE, Reach, notebook_imports, reach_of
 from analysis.pipeline.hashing import FileFacts, sha256_of_text
@@ -95,6 +96,7 @@ def report_ingredients(
             f"document {path.relative_to(documents).as_posix()}": facts.sha256(path)
             for path in _documents(documents, language)
         },
+        **({"document logo": facts.sha256(path_of(logo))} if (logo := params.report.logo) else {}),
         "version renderer": renderer,
         **code_ingredients(["analysis.report"], facts),
     }

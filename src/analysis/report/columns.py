@@ -6,26 +6,41 @@ from collections.abc import Sequence
 
 FIRST_WIDE = 0x2E80
 """The first code point of the scripts whose characters are twice as wide as a letter."""
-GAP = 2  # letters of a column's margins
+GAP = 3  # letters of a column's margins
 LONGEST = 34  # letters after which a cell had better break its lines
 
 
-def column_shares(rows: Sequence[Sequence[str]]) -> list[float]:
-    """The share of the width that each column of a table needs, by the texts of its cells.
+def column_shares(rows: Sequence[Sequence[str]], letters: int) -> list[float]:
+    """The share of the width that each column of a table gets, by the texts of its cells.
 
-    A column is as wide as its longest text below the head, up to a limit, and never narrower
-    than its longest word.
+    Each column has room for its longest word; what is left goes to those whose texts below the
+    head want more.
+
+    Parameters
+    ----------
+    rows
+        Texts of the cells, the head first.
+    letters
+        How many letters fit beside each other into the whole width.
 
     Examples
     --------
-    >>> column_shares([["Segment", "n"], ["Champions", "12"]])
-    [0.7333333333333333, 0.26666666666666666]
+    >>> column_shares([["Segment", "n"], ["Champions", "12"]], letters=17)
+    [0.7058823529411765, 0.29411764705882354]
+    >>> column_shares([["a", "b"], ["one two three four", "7"]], letters=12)
+    [0.6666666666666666, 0.3333333333333333]
     """
     columns = list(zip(*rows, strict=True))
-    words = [max(_letters(word) for text in column for word in _words(text)) for column in columns]
+    least = [
+        max(_letters(word) for text in column for word in _words(text)) + GAP for column in columns
+    ]
     texts = [max((_letters(text) for text in column[1:]), default=0) for column in columns]
-    needs = [max(word, min(text, LONGEST)) + GAP for word, text in zip(words, texts, strict=True)]
-    return [need / sum(needs) for need in needs]
+    wanted = [max(low, min(text, LONGEST) + GAP) for low, text in zip(least, texts, strict=True)]
+    room = letters - sum(least)
+    asked = sum(wanted) - sum(least)
+    given = min(1.0, max(0.0, room / asked)) if asked else 0.0
+    widths = [low + given * (want - low) for low, want in zip(least, wanted, strict=True)]
+    return [width / sum(widths) for width in widths]
 
 
 def _words(text: str) -> list[str]:

@@ -318,7 +318,11 @@ local function print_figure(figure)
   if in_word or in_slides then load_picture(image.src) end
   if in_word then return word_figure(id, alt, image.src, caption) end
   if in_slides then return slide_figure(figure, image, alt) end
-  local picture = pandoc.Blocks { pandoc.Plain { pandoc.Image(pandoc.Inlines(alt), image.src) } }
+  -- On a phone the picture keeps a legible size and is moved in its own frame.
+  local frame = pandoc.Attr("", { "figure-scroll" }, { tabindex = "0" })
+  local picture = pandoc.Blocks {
+    pandoc.Div(pandoc.Plain { pandoc.Image(pandoc.Inlines(alt), image.src) }, frame),
+  }
   picture:extend(html_caption(id, "fig", caption))
   return html_float(id, "fig", picture)
 end
@@ -339,6 +343,23 @@ local function print_table(div)
   local parts = html_caption(id, "tbl", caption.content)
   parts:insert(tbl)
   return html_float(id, "tbl", parts)
+end
+
+-- What points to a section of the report points to nothing in the slides: it goes, with its comma.
+local function drop_section_references(inlines)
+  if not in_slides then return nil end
+  local kept = pandoc.Inlines {}
+  for _, inline in ipairs(inlines) do
+    local id = inline.t == "Cite" and inline.citations[1].id
+    if id and id:match("^sec%-") and not labels[id] then
+      if #kept > 0 and kept[#kept].t == "Space" then kept:remove() end
+      local last = kept[#kept]
+      if last and last.t == "Str" then kept[#kept] = pandoc.Str((last.text:gsub("[,，]$", ""))) end
+    else
+      kept:insert(inline)
+    end
+  end
+  return kept
 end
 
 local function print_reference(cite)
@@ -368,6 +389,7 @@ function Pandoc(doc)
   doc = doc:walk { Div = break_page }
   number_sections(doc.blocks)
   number_floats(doc.blocks)
+  doc = doc:walk { Inlines = drop_section_references }
   doc = doc:walk { Cite = print_reference }
   doc = doc:walk { Figure = print_figure, Div = print_table }
   raise_complaints()

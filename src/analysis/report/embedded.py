@@ -11,6 +11,7 @@ import base64
 import html
 import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
@@ -26,6 +27,8 @@ from analysis.report.palette import STYLE
 from analysis.report.pandoc import project_options, run_pandoc
 from analysis.report.stage_files import StagedDocument
 
+SIDE_BY_SIDE = 2
+SLOWEST_FIRST: tuple[Format, ...] = ("pdf", "docx", "html", "pptx")
 MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 STYLE_LINK = re.compile(r'<link rel="stylesheet" href="(?P<path>[^"]*)"\s*/?>')
 IMAGE_SOURCE = re.compile(r'(?<=<img )src="(?P<path>[^"]*)"')
@@ -52,9 +55,17 @@ class EmbeddedRenderer:
             With every feature that is not supported, every reference to nothing and every value
             that is not there, each with its line where there is one.
         """
-        return {
-            to: _print(StagedDocument(stage, document), to) for to, document in documents.items()
-        }
+        # pandoc and Typst do their work outside this interpreter, so two cores are used.
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+            files = {
+                to: pool.submit(_print, StagedDocument(stage, document), to)
+                for to, document in sorted(documents.items(), key=lambda item: _rank(item[0]))
+            }
+            return {to: files[to].result() for to in documents}
+
+
+def _rank(to: Format) -> int:
+    return SLOWEST_FIRST.index(to)
 
 
 def _print(staged: StagedDocument, to: Format) -> Path:

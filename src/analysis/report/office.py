@@ -13,6 +13,7 @@ from pathlib import Path
 
 from analysis.params.report_models import Format
 from analysis.report.checks import RenderError, check_rendered
+from analysis.report.logo import NAME as LOGO
 from analysis.report.office_files import (
     CORE,
     CUSTOM,
@@ -74,7 +75,9 @@ def print_office(staged: StagedDocument, to: Format, pandoc: Sequence[str]) -> P
     if to == "docx":
         parts = finish_word(parts)
     else:
-        parts = finish_slides(parts, running.slide_foot, TAGS[language])
+        logo = staged.stage / f"{LOGO}.png" if "logo" in staged.metadata else None
+        picture = logo.read_bytes() if logo else None
+        parts = finish_slides(parts, running.slide_foot, TAGS[language], picture)
     parts[CUSTOM] = custom_properties(running.run_id)
     parts[CORE] = core_properties(
         running.title, running.head, running.company, running.run_id, TAGS[language]

@@ -66,7 +66,8 @@ class QuartoRenderer:
 
     def _print(self, staged: StagedDocument, to: Format) -> Path:
         if to in OFFICE:
-            return print_office(staged, to, [str(self.executable), "pandoc"])
+            # Some versions of Quarto swallow the first argument: one that comes again below.
+            return print_office(staged, to, [str(self.executable), "pandoc", "--sandbox"])
         staged.expanded()  # only for its errors, which name the line
         stage = staged.stage
         result = stage / f"{staged.stem}.{to}"

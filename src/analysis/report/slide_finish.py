@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from itertools import count
 
 from lxml import etree
 
 from analysis.report.columns import column_shares
+from analysis.report.slide_logo import add_logo
 from analysis.report.slide_reference import LAYOUTS
 from analysis.report.slide_shapes import (
     CM,
     DRAWING,
+    FIRST_HALF,
     LEFT,
+    NAMESPACES,
     PRESENTATION,
+    SECOND_HALF,
     foot_shape,
+    frame,
     number_shape,
 )
 
@@ -25,6 +29,7 @@ SPARE_LAYOUT = re.compile(r"ppt/slideLayouts/(?:_rels/)?slideLayout(\d+)\.xml(?:
 # pandoc puts the file's name behind the alternative text.
 FILE_NAME = re.compile(r"\s*figures/[\w-]+\.png\Z")
 GAP = round(0.2 * CM)
+LETTERS = 130  # of a table's text beside each other
 CARD_HEIGHT = round(4.2 * CM)
 LEAST, MOST = 900, 1400  # hundredths of a point
 POINT = 12_700
@@ -34,7 +39,9 @@ CARD_COLOURS = ("accent4", "accent1", "accent4")
 TypeOfParts = dict[str, bytes | str]
 
 
-def finish_slides(parts: Mapping[str, bytes | str], foot: str, language: str) -> TypeOfParts:
+def finish_slides(
+    parts: Mapping[str, bytes | str], foot: str, language: str, logo: bytes | None = None
+) -> TypeOfParts:
     """Return the parts of the deck with each slide finished, and without layouts nobody lists.
 
     Parameters
@@ -45,13 +52,17 @@ def finish_slides(parts: Mapping[str, bytes | str], foot: str, language: str) ->
         What stands at the foot of each slide but the cover.
     language : str
         Tag of the language.
+    logo : bytes, optional
+        A PNG for the cover.
     """
     finished = {name: part for name, part in parts.items() if not _is_spare(name)}
-    for name, part in finished.items():
+    for name, part in list(finished.items()):
         if found := SLIDE.fullmatch(name):
             root = etree.fromstring(part)
             is_cover = found[1] == "1"
             _finish(root, "" if is_cover else foot, language)
+            if is_cover and logo:
+                finished |= add_logo(root, logo, finished)
             finished[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
     types = etree.fromstring(finished["[Content_Types].xml"])
     for override in list(types):
@@ -73,15 +84,16 @@ def _finish(slide: etree._Element, foot: str, language: str) -> None:
         properties = next(picture.iter(f"{P}cNvPr"))
         properties.set("descr", FILE_NAME.sub("", properties.get("descr") or ""))
         _caption_below(picture)
-    for frame in tree.iter(f"{P}graphicFrame"):
-        _finish_table(frame)
+    for table in tree.iter(f"{P}graphicFrame"):
+        _finish_table(table)
+    if tree.find(f"{P}pic") is None and tree.find(f"{P}graphicFrame") is None:
+        _share_width(tree)
     if foot:
         for shape in (foot_shape(0, foot, language), number_shape(0, language)):
             tree.append(etree.fromstring(shape))
     # PowerPoint wants each shape's number once.
-    numbers = count(1)
-    for properties in tree.iter(f"{P}cNvPr"):
-        properties.set("id", str(next(numbers)))
+    for number, properties in enumerate(tree.iter(f"{P}cNvPr"), 1):
+        properties.set("id", str(number))
 
 
 def _caption_below(picture: etree._Element) -> None:
@@ -96,8 +108,24 @@ def _caption_below(picture: etree._Element) -> None:
     _set_text(caption, "1200", "accent4")
 
 
-def _finish_table(frame: etree._Element) -> None:
-    table = next(frame.iter(f"{A}tbl"))
+def _share_width(tree: etree._Element) -> None:
+    """Give two columns of text the same width; beside a picture the text has less."""
+    sides = {}
+    for shape in tree.iter(f"{P}sp"):
+        place = shape.find(f".//{P}ph")
+        if place is not None and place.get("type") is None:
+            sides[place.get("idx")] = shape.find(f"{P}spPr")
+    if set(sides) == {"1", "2"}:
+        for index, box in (("1", FIRST_HALF), ("2", SECOND_HALF)):
+            properties = sides[index]
+            assert properties is not None  # each shape has them
+            for old in list(properties):
+                properties.remove(old)
+            properties.extend(etree.fromstring(f"<x {NAMESPACES}>{frame(box)}</x>"))
+
+
+def _finish_table(shape: etree._Element) -> None:
+    table = next(shape.iter(f"{A}tbl"))
     properties = table.find(f"{A}tblPr")
     assert properties is not None  # pandoc writes them
     rows = table.findall(f"{A}tr")
@@ -108,7 +136,7 @@ def _finish_table(frame: etree._Element) -> None:
     if properties.get("firstRow") != "1":
         _make_cards(rows)
         return
-    height = int(next(frame.iter(f"{A}ext")).get("cy") or 0)
+    height = int(next(shape.iter(f"{A}ext")).get("cy") or 0)
     size = max(LEAST, min(MOST, round(height / len(rows) / LINES / POINT * 100)))
     _set_columns(table, rows)
     for row in rows:
@@ -128,7 +156,7 @@ def _set_columns(table: etree._Element, rows: list[etree._Element]) -> None:
     ]
     columns = list(table.iter(f"{A}gridCol"))
     width = sum(int(column.get("w") or 0) for column in columns)
-    for column, share in zip(columns, column_shares(texts), strict=True):
+    for column, share in zip(columns, column_shares(texts, LETTERS), strict=True):
         column.set("w", str(round(width * share)))
 
 

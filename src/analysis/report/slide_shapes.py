@@ -22,6 +22,8 @@ SENTENCE: Box = (1.6, 3.6, 30.6, 1.9)
 BELOW: Box = (1.6, 5.7, 30.6, 11.6)
 LEFT: Box = (1.6, 3.7, 20.6, 12.6)
 RIGHT: Box = (23.0, 3.7, 9.2, 13.4)
+FIRST_HALF: Box = (1.6, 3.7, 14.6, 13.4)
+SECOND_HALF: Box = (17.6, 3.7, 14.6, 13.4)
 FOOT: Box = (1.6, 17.85, 26.0, 0.8)
 NUMBER: Box = (29.2, 17.85, 3.0, 0.8)
 
@@ -80,7 +82,7 @@ def placeholder(number: int, place: Placeholder, language: str, *, is_master: bo
     return (
         f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="{place.kind or "Content"} {number}"/>'
         f'<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr><p:nvPr><p:ph{kind}{index}/></p:nvPr>'
-        f"</p:nvSpPr><p:spPr>{_frame(place.box)}</p:spPr><p:txBody>"
+        f"</p:nvSpPr><p:spPr>{frame(place.box)}</p:spPr><p:txBody>"
         f'<a:bodyPr lIns="0" rIns="0" anchor="{place.anchor}">{fit}</a:bodyPr>'
         f'<a:lstStyle>{levels}</a:lstStyle><a:p><a:r><a:rPr lang="{language}"/><a:t>…</a:t></a:r>'
         "</a:p></p:txBody></p:sp>"
@@ -106,7 +108,7 @@ def _small(number: int, kind: str, index: int, box: Box, align: str, run: str) -
     return (
         f'<p:sp {NAMESPACES}><p:nvSpPr><p:cNvPr id="{number}" name="{kind}"/><p:cNvSpPr>'
         f'<a:spLocks noGrp="1"/></p:cNvSpPr><p:nvPr><p:ph type="{kind}" sz="quarter" '
-        f'idx="{index}"/></p:nvPr></p:nvSpPr><p:spPr>{_frame(box)}</p:spPr><p:txBody>'
+        f'idx="{index}"/></p:nvPr></p:nvSpPr><p:spPr>{frame(box)}</p:spPr><p:txBody>'
         '<a:bodyPr lIns="0" rIns="0" anchor="ctr"/><a:lstStyle>'
         f'<a:lvl1pPr algn="{align}"><a:defRPr sz="1000"><a:solidFill><a:schemeClr val="accent4"/>'
         f"</a:solidFill></a:defRPr></a:lvl1pPr></a:lstStyle><a:p>{run}</a:p></p:txBody></p:sp>"
@@ -116,13 +118,15 @@ def _small(number: int, kind: str, index: int, box: Box, align: str, run: str) -
 def rectangle(number: int, name: str, box: Box, colour: str) -> str:
     """A rectangle in a colour of the theme."""
     return (
-        f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="{name}"/><p:cNvSpPr/><p:nvPr userDrawn="1"/>'
-        f'</p:nvSpPr><p:spPr>{_frame(box)}<a:solidFill><a:schemeClr val="{colour}"/></a:solidFill>'
+        f'<p:sp {NAMESPACES}><p:nvSpPr><p:cNvPr id="{number}" name="{name}"/><p:cNvSpPr/>'
+        f'<p:nvPr userDrawn="1"/></p:nvSpPr><p:spPr>{frame(box)}<a:solidFill>'
+        f'<a:schemeClr val="{colour}"/></a:solidFill>'
         "<a:ln><a:noFill/></a:ln></p:spPr></p:sp>"
     )
 
 
-def _frame(box: Box) -> str:
+def frame(box: Box) -> str:
+    """Where a shape stands."""
     left, top, width, height = (round(length * CM) for length in box)
     return (
         f'<a:xfrm><a:off x="{left}" y="{top}"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'

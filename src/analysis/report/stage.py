@@ -14,7 +14,9 @@ from typing import Any
 from analysis.locales import Words
 from analysis.markup import escape_markdown
 from analysis.params import Params
+from analysis.params.locations import path_of
 from analysis.params.report_models import Format
+from analysis.report.logo import stage_logo
 from analysis.report.palette import write_palette
 from analysis.report.parts import describe_parts
 from analysis.results import Result
@@ -65,15 +67,18 @@ def make_stage(
         # Quarto prints each document of its project but those whose names begin so.
         shutil.copy(section, stage / f"_{section.name.partition('.')[0]}.qmd")
     shutil.copytree(sources / "theme", stage / "theme")
-    write_palette(stage)
+    write_palette(stage, params.report.colors.brand, params.report.colors.accent)
     for kind in ("figures", "tables"):
         shutil.copytree(run_dir / kind / words.language, stage / kind)
     (stage / "fonts").mkdir()
     for font in FONTS:
         with resources.as_file(resources.files("pylopdf_fonts_zh_cn") / font) as path:
             (stage / "fonts" / font).symlink_to(path)
+    metadata = describe_review(params, results, words)
+    if params.report.logo:
+        metadata["logo"] = stage_logo(path_of(params.report.logo), stage)
     _write_yaml(stage / "_variables.yml", format_results(results, words))
-    _write_yaml(stage / "_review.yml", describe_review(params, results, words))
+    _write_yaml(stage / "_review.yml", metadata)
     return documents
 
 

@@ -9,6 +9,7 @@ from analysis.report.word_styles import NAMESPACE, TEXT_WIDTH
 
 DOCUMENT = "word/document.xml"
 W = f"{{{NAMESPACE}}}"
+LETTERS = 80  # of a table's text beside each other
 FULL_WIDTH = "5000"  # fiftieths of a percent
 
 
@@ -30,9 +31,14 @@ def _fit(table: etree._Element) -> None:
     rows = list(table.iter(f"{W}tr"))
     for row in rows:
         _keep_whole(row)
+    named = properties.find(f"{W}tblStyle")
+    is_pair = named is not None and named.get(f"{W}val") == "Pair"
     for style in table.iter(f"{W}pStyle"):
-        if style.get(f"{W}val") == "Compact":
-            style.set(f"{W}val", "TableText")
+        if style.get(f"{W}val") in ("Compact", "FirstParagraph", "BodyText"):
+            style.set(f"{W}val", "SideText" if is_pair else "TableText")
+        elif is_pair and style.get(f"{W}val") == "Heading2":
+            # It stays with its text as it is; held to the next row, all rows would move together.
+            style.addnext(etree.Element(f"{W}keepNext", {f"{W}val": "0"}))
     # A table without a head is a strip of cards, all alike.
     if table.find(f".//{W}tblHeader") is not None:
         _set_columns(table, [list(row.iter(f"{W}tc")) for row in rows])
@@ -48,7 +54,7 @@ def _keep_whole(row: etree._Element) -> None:
 
 def _set_columns(table: etree._Element, rows: list[list[etree._Element]]) -> None:
     texts = [["".join(node.text or "" for node in c.iter(f"{W}t")) for c in row] for row in rows]
-    widths = [str(round(TEXT_WIDTH * share)) for share in column_shares(texts)]
+    widths = [str(round(TEXT_WIDTH * share)) for share in column_shares(texts, LETTERS)]
     for column, width in zip(table.iter(f"{W}gridCol"), widths, strict=True):
         column.set(f"{W}w", width)
     for row in rows:

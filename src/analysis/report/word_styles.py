@@ -58,6 +58,7 @@ PARAGRAPHS = (
               keep_with_next=True, level=3),
     Paragraph("Title", size=30, colour="paper", fonts=SERIF, after=6, line=1),
     Paragraph("Subtitle", size=12, colour="brand-pale", after=18),
+    Paragraph("Cover Logo", after=10, line=1),
     Paragraph("Cover Company", size=10.5, colour="brand-pale", before=10, after=8),
     Paragraph("Cover Facts", size=10.5, colour="paper", after=12),
     Paragraph("TOC Heading", size=11.5, colour="brand", bold=True, before=14, after=4,
@@ -73,6 +74,7 @@ PARAGRAPHS = (
     Paragraph("KPI Label", size=8.5, colour="muted", before=4, after=1),
     Paragraph("KPI Value", size=17, colour="brand", fonts=SERIF, after=1, line=1),
     Paragraph("KPI Note", size=8.5, colour="muted", after=5),
+    Paragraph("Side Text", size=9.5, after=3, line=1.05),
     Paragraph("Table Text", size=9, before=1, after=1, line=1),
     Paragraph("Captioned Figure", before=8, after=4, line=1, keep_with_next=True),
     Paragraph("Image Caption", size=9, colour="muted", after=12),
@@ -196,6 +198,7 @@ def _tables(palette: Palette) -> str:
             "</w:style>",
             style("Table", line("bottom", brand, 6) + line("insideH", hairline, 4), head),
             style("KeyFigures", line("top", brand, 12) + white, cards),
+            style("Pair", ""),
             style("Cover", line("bottom", _hex(palette, "accent"), 36), cover),
         )
     )
