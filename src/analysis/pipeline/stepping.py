@@ -21,7 +21,7 @@ from analysis.pipeline.request import NOTE, REFUSED
 from analysis.pipeline.scheduling import run_in_order
 from analysis.pipeline.steps import STEPS
 from analysis.report import Renderer, render_review
-from analysis.results import Result, merge
+from analysis.results import Result, merge, read_results
 
 EXPORTING = "analysis.pipeline.exporting"
 """Writes the exports, in a process of its own: what it takes is loaded nowhere else."""
@@ -102,6 +102,17 @@ class StepMaker:
         if name.startswith(REPORT):
             return self._print(name)
         return self._export(name) if name == EXPORTS else self._execute(name)
+
+    def _outputs_of(self, name: str) -> list[str]:
+        if name.startswith(REPORT):
+            return self._print(name)
+        if name == RESTATEMENT and self._planner.restates:
+            # Only here: few reviews restate another.
+            from analysis.pipeline.restatement import restate
+
+            archive = self._planner.restates
+            return restate(self._params, archive, self._run_dir, self.made)
+        return self._execute(name)
 
     def _execute(self, name: str) -> list[str]:
         # Only here: it imports papermill, and with it what takes two seconds.
@@ -206,11 +217,7 @@ def _count_rows(run_dir: Path, outputs: list[str]) -> dict[str, int]:
 
 def _collect_results(run_dir: Path) -> dict[str, Result]:
     """Put the steps' numbers into one ``results.json``."""
-    parts = [
-        {name: Result(**entry) for name, entry in json.loads(path.read_text("utf-8")).items()}
-        for path in sorted((run_dir / "results").glob("*.json"))
-    ]
-    results = merge(parts)
+    results = merge(read_results(path) for path in sorted((run_dir / "results").glob("*.json")))
     entries = {name: result.as_json() for name, result in results.items()}
     text = json.dumps(entries, ensure_ascii=False, indent=1, allow_nan=False)
     (run_dir / "results.json").write_text(text, encoding="utf-8")
