@@ -23,7 +23,7 @@ def test_the_document_is_up_to_date():
     [
         "## complaints · 投诉",
         "- No two rows share: action_id, customer_id",
-        "- Used by: accounts",
+        "- Used by: accounts, relations",
         "- Presets: fxiaoke, hubspot, salesforce, zoho",
         "| `probability` | number | share of 1 |  | 0 to 1 | chance to win |",
         "| `opened_at` | moment |  | yes |  | when it was opened |",

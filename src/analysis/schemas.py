@@ -314,6 +314,16 @@ TABLES: dict[str, TableSchema] = {
 
 SECTION_INPUTS: dict[str, tuple[TableSchema, ...]] = {
     "satisfaction": (SURVEYS, INVITATIONS, COMPLAINTS),
-    "accounts": (CUSTOMERS, FOLLOW_UPS, RECEIVABLES, OPPORTUNITIES, ACTIONS),
+    "accounts": (CUSTOMERS, ACTIONS),
+    "relations": (
+        RECEIVABLES,
+        OPPORTUNITIES,
+        FOLLOW_UPS,
+        CUSTOMERS,
+        INTERACTIONS,
+        LOYALTY,
+        ACTIONS,
+        BENCHMARKS,
+    ),
 }
 """The tables beyond ``transactions`` that a section of the report is made of."""

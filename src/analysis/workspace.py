@@ -175,6 +175,10 @@ class Workspace:
         for name, table in lists.items():
             self.save_csv(f"lists/{name}", table)
 
+    def save_file(self, name: str, content: bytes) -> None:
+        """Write a finished file into the run's folder; ``name`` may hold a subfolder."""
+        self._new_file(name).write_bytes(content)
+
     def figure(self, name: str, plot: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
         """Draw a picture in each language, keep it as SVG and PNG, and return the first.
 

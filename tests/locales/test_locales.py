@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from tests.cleaning.tables import EXPORTED_ON, raw_table, settings
 
 from analysis import charts, cleaning
+from analysis.accounts import credit, follow_ups, funnel
 from analysis.cleaning import Effect, Outcome
 from analysis.locales import BABEL_LOCALES, Words
 from analysis.schemas import TABLES
@@ -81,6 +82,17 @@ def label_keys() -> set[str]:
     }
 
 
+def relation_keys() -> set[str]:
+    """Keys of the words that the tables of relations ask for by what was found."""
+    cared_for = (*tiers.TIERS, follow_ups.STRATEGIC, follow_ups.NOBODY, "other")
+    return {
+        *(f"bucket.{bucket}" for bucket in (*credit.BUCKETS, credit.CREDITS)),
+        *(f"credit_reason.{reason}" for reason in credit.REASONS),
+        *(f"level_of_care.{level}" for level in cared_for),
+        f"stage.{funnel.DECIDED_LATER}",
+    }
+
+
 def test_both_languages_have_the_same_keys():
     assert entries("en").keys() == entries("zh").keys()
     assert set(BABEL_LOCALES) == {path.parent.name for path in LOCALES.glob("*/*.yml")}
@@ -119,6 +131,7 @@ def test_every_name_in_the_code_has_words(rules):
         *(f"outcome.{outcome}" for outcome in ("read", *Outcome, *Effect)),
         *(f"segment.{name}" for name in SEGMENTS),
         *label_keys(),
+        *relation_keys(),
         *(f"input.{name}" for name in TABLES),
     }
     in_code = keys_in_code()

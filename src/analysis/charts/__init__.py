@@ -5,6 +5,13 @@ from analysis.charts.customers import plot_quarterly_revenue
 from analysis.charts.loop import plot_effects
 from analysis.charts.movement import plot_cohorts, plot_flows
 from analysis.charts.quality import plot_scorecard, plot_waterfall
+from analysis.charts.relations import (
+    plot_coverage,
+    plot_credit,
+    plot_engagement,
+    plot_funnel,
+    plot_whitespace,
+)
 from analysis.charts.satisfaction import (
     VOICE_COLOURS,
     plot_drivers,
@@ -28,10 +35,14 @@ __all__ = [
     "plot_bridge",
     "plot_calibration",
     "plot_cohorts",
+    "plot_coverage",
+    "plot_credit",
     "plot_cycles",
     "plot_drivers",
     "plot_effects",
+    "plot_engagement",
     "plot_flows",
+    "plot_funnel",
     "plot_group_scores",
     "plot_importance_performance",
     "plot_pareto",
@@ -49,5 +60,6 @@ __all__ = [
     "plot_value_risk",
     "plot_voices",
     "plot_waterfall",
+    "plot_whitespace",
     "save_figure",
 ]

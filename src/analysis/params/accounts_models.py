@@ -5,6 +5,13 @@ from __future__ import annotations
 from pydantic import Field
 
 from analysis.params.fields import Section
+from analysis.params.relations_models import (
+    Care,
+    Credit,
+    FollowUps,
+    Funnel,
+    LoyaltyProgramme,
+)
 
 
 class Holdout(Section):
@@ -35,4 +42,11 @@ class Accounts(Section):
     )
     holdout: Holdout = Field(
         default=Holdout(), description="who is left out of actions, for comparison"
+    )
+    credit: Credit = Field(default=Credit(), description="receivables and credit limits")
+    funnel: Funnel = Field(default=Funnel(), description="deals in the pipeline")
+    follow_ups: FollowUps = Field(default=FollowUps(), description="visits and calls")
+    care: Care = Field(default=Care(), description="the care calendar")
+    loyalty: LoyaltyProgramme = Field(
+        default=LoyaltyProgramme(), description="the loyalty programme"
     )

@@ -86,6 +86,20 @@ ANALYSES = (
         outputs=("data/satisfaction.parquet", "results/04_satisfaction.json"),
     ),
     Step(
+        "06_relations",
+        after=("04_satisfaction",),
+        params=("accounts", "rfm", "surveys"),
+        outputs=(
+            "data/receivable_sums.parquet",
+            "data/pipeline_sums.parquet",
+            "data/contacts.parquet",
+            "data/credit_warnings.parquet",
+            "data/whitespace.parquet",
+            "exports/care_calendar.ics",
+            "results/06_relations.json",
+        ),
+    ),
+    Step(
         "05_accounts",
         after=("03_value",),
         params=("accounts", "playbook", "rfm", "value"),
@@ -105,7 +119,7 @@ STEPS = (
         inputs=tuple(TABLES),
         params=("report",),
         outputs=("results/07_story.json",),
-        reads=("results/",),
+        reads=("results/", "data/benchmarks.parquet"),
     ),
 )
 

@@ -27,6 +27,7 @@ def describe_parts(params: Params, results: Mapping[str, Result]) -> dict[str, b
         **describe_value(results),
         **describe_satisfaction(results),
         **describe_loop(results),
+        **describe_relations(results),
     }
 
 
@@ -74,6 +75,45 @@ def describe_loop(results: Mapping[str, Result]) -> dict[str, bool]:
         "actions": is_known(results, "actions.types"),
         "effects": is_counted(results, "actions.judged"),
         "effects_by_segment": is_known(results, "actions.by_segment"),
+    }
+
+
+def describe_relations(results: Mapping[str, Result]) -> dict[str, bool]:
+    """Parts of the section on what is open with customers."""
+    made_of = (
+        "credit.open", "funnel.open", "follow_ups.overdue", "owners.listed", "engagement.share",
+        "points.members", "campaigns.reached",
+    )  # fmt: skip
+    return {
+        "relations_needs": not all(is_known(results, name) for name in made_of),
+        "credit": is_known(results, "credit.open"),
+        "dso": is_known(results, "credit.dso_days"),
+        "dso_change": is_known(results, "credit.dso_change"),
+        "credit_limits": is_known(results, "credit.limit_use"),
+        "expected_loss": is_known(results, "credit.expected_loss"),
+        "credit_warned": is_counted(results, "credit.warned"),
+        "credit_strangers": is_counted(results, "credit.strangers"),
+        "funnel": is_known(results, "funnel.open"),
+        "win_rate": is_known(results, "funnel.win_rate"),
+        "velocity": is_known(results, "funnel.velocity"),
+        "slow_deals": is_known(results, "funnel.slow"),
+        "coverage": is_known(results, "funnel.coverage"),
+        "follow_ups": is_known(results, "follow_ups.overdue"),
+        "overdue": is_counted(results, "follow_ups.overdue"),
+        "cadence": is_known(results, "follow_ups.kept"),
+        "birthdays": is_known(results, "care.birthdays"),
+        "holidays": is_known(results, "care.holidays"),
+        "renewals": is_known(results, "care.renewals"),
+        "engagement": is_known(results, "engagement.share"),
+        "owners": is_known(results, "owners.listed"),
+        "stakeholders": is_known(results, "stakeholders.kinds"),
+        "points": is_known(results, "points.members"),
+        "point_value": is_known(results, "points.liability"),
+        "members_compared": is_known(results, "points.member_bought"),
+        "campaigns": is_known(results, "campaigns.reached"),
+        "campaign_costs": is_known(results, "campaigns.cost_per_buyer"),
+        "whitespace": is_counted(results, "whitespace.customers"),
+        "benchmarks": is_known(results, "benchmarks.compared"),
     }
 
 
