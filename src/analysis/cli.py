@@ -31,6 +31,9 @@ EXIT_INTERRUPTED = 130
 AT_ONCE = 2
 """Steps that run side by side unless told otherwise: each notebook holds an engine of its own."""
 
+RESTATED = "restated"
+"""Folder of reviews that restate an archived one, below the folder of all runs."""
+
 QUARTO_PACKAGE = "quarto-cli"
 """Downloads Quarto's release while it installs, which many networks do not let through."""
 QUARTO_SECONDS = 120
@@ -243,15 +246,17 @@ def restate(options: argparse.Namespace) -> int:
     archive = Path(options.run).resolve()
     try:
         told = read_manifest(archive) if (archive / "manifest.json").exists() else {}
-        own = [f"review.quarter={told.get('quarter', '')}", f"review.name={options.name}"]
+        own = [f"review.quarter={told.get('quarter', '')}"]
         check_archive(archive, str(told.get("quarter", "")))
         params = load_params(options.params or archive / "params.yml", [*options.set, *own])
     except (ArchiveError, ParamsError) as error:
         print(error, file=sys.stderr)
         return EXIT_BAD_PARAMS
-    review = Review(params, Path(options.project), Path(options.out), options.workers, archive)
+    # A folder of its own, not a name of its own: that would be another difference of the params.
+    out = Path(options.out) / RESTATED
+    review = Review(params, Path(options.project), out, options.workers, archive)
     if archive == review.run_dir.resolve():
-        print(f"{archive} would be replaced: choose another --name.", file=sys.stderr)
+        print(f"{archive} would be replaced. Choose another folder with OUT=…", file=sys.stderr)
         return EXIT_BAD_PARAMS
     signal.signal(signal.SIGTERM, _interrupt)
     if status := _make(review, options.quiet):
@@ -346,7 +351,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     again.add_argument("--run", required=True, help="folder of the archived run")
     again.add_argument("--params", help="params file; without it, those of the archived run")
-    again.add_argument("--name", default="restated", help="name of the new review")
     again.add_argument("--quiet", action="store_true", help="print nothing but the count")
     again.set_defaults(command=restate)
 

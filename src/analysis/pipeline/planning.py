@@ -131,18 +131,20 @@ class Planner:
         steps = graph(self.params)
         if self.restates is None:
             return steps
-        notebooks = tuple(name for name in steps if not name.startswith(REPORT))
-        reports = {name: (*notebooks, RESTATEMENT) for name in steps if name not in notebooks}
-        return {**{name: steps[name] for name in notebooks}, RESTATEMENT: notebooks, **reports}
+        notebooks = {step.name: steps[step.name] for step in STEPS}
+        rest = {
+            name: (*after, RESTATEMENT) for name, after in steps.items() if name not in notebooks
+        }
+        return notebooks | {RESTATEMENT: tuple(notebooks)} | rest
 
     def restatement(self, made: Mapping[str, StepRecord]) -> Decision:
         """Decide about the comparison with the archived run, given the records of all notebooks."""
         archive = {"input archived run": self.facts.sha256((self.restates or Path()) / MANIFEST)}
         tables = {
             f"table {path}": digest
-            for record in made.values()
-            for path, digest in record.outputs.items()
-            if path.startswith("results/") and record.name != RESTATEMENT
+            for step in STEPS
+            for path, digest in made[step.name].outputs.items()
+            if path.startswith("results/")
         }
         code = code_ingredients(["analysis.pipeline.restatement"], self.facts)
         return self.earlier.decide(RESTATEMENT, {**archive, **tables, **code})
@@ -165,9 +167,9 @@ class Planner:
         kinds = tuple(kind.format(language=language) for kind in SHOWN)
         shown = {
             path: digest
-            for name, record in made.items()
-            if not name.startswith(REPORT)
-            for path, digest in record.outputs.items()
+            for name in (*(step.name for step in STEPS), RESTATEMENT)
+            if name in made
+            for path, digest in made[name].outputs.items()
             if path.startswith(kinds)
         }
         return self.earlier.decide(

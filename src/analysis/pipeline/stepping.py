@@ -15,7 +15,7 @@ from analysis.pipeline.failures import StepError, explain_ended_kernel
 from analysis.pipeline.hashing import FileFacts, sha256
 from analysis.pipeline.kernels import KERNEL_MODULES, Kernels
 from analysis.pipeline.keys import differences
-from analysis.pipeline.planning import EXPORTS, REPORT, Decision, Planner, graph, step_called
+from analysis.pipeline.planning import EXPORTS, REPORT, RESTATEMENT, Decision, Planner, step_called
 from analysis.pipeline.records import StepRecord, files_of, write_record
 from analysis.pipeline.request import NOTE, REFUSED
 from analysis.pipeline.scheduling import run_in_order
@@ -74,8 +74,9 @@ class StepMaker:
         StepFailedError
             If a step fails. Those that run beside it end first, so that they need not run again.
         """
-        order = graph(self._params)
-        notebooks = {step.name: order[step.name] for step in STEPS}
+        order = self._planner.order()
+        first = (*(step.name for step in STEPS), RESTATEMENT)
+        notebooks = {name: after for name, after in order.items() if name in first}
         rest: dict[str, tuple[str, ...]] = {name: () for name in order if name not in notebooks}
         run_in_order(notebooks, self._make_step, workers, self._kernels.stop)
         self.results = _collect_results(self._run_dir)
@@ -101,11 +102,8 @@ class StepMaker:
     def _work(self, name: str) -> list[str]:
         if name.startswith(REPORT):
             return self._print(name)
-        return self._export(name) if name == EXPORTS else self._execute(name)
-
-    def _outputs_of(self, name: str) -> list[str]:
-        if name.startswith(REPORT):
-            return self._print(name)
+        if name == EXPORTS:
+            return self._export(name)
         if name == RESTATEMENT and self._planner.restates:
             # Only here: few reviews restate another.
             from analysis.pipeline.restatement import restate

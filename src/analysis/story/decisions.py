@@ -13,7 +13,7 @@ REQUESTS = (
          "sales", "sec-playbook", "cannot_lose"),
     Fact("decide_retention", (("money", "value.lost.at_risk"),),
          "marketing", "sec-value", "value_at_risk"),
-    Fact("decide_credit", (("money", "credit.overdue"),), "finance", "sec-accounts", "overdue"),
+    Fact("decide_credit", (("money", "credit.overdue"),), "finance", "sec-relations", "overdue"),
     Fact("decide_plays", (("plays", "playbook.plays"),), "marketing", "sec-playbook", "plays"),
     Fact("decide_complaints", (("share", "complaints.open"), ("opened", "complaints.opened")),
          "service", "sec-satisfaction", "complaints"),

@@ -57,7 +57,7 @@ STRIP = (
     Indicator("top10_share", "concentration.top10_share", "compared.top10_share",
               False, "management", "sec-concentration"),
     Indicator("overdue", "credit.overdue", "compared.overdue",
-              False, "finance", "sec-accounts"),
+              False, "finance", "sec-relations"),
 )  # fmt: skip
 
 
