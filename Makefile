@@ -19,7 +19,7 @@ LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --generat
   --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report batch schema test test-spark lint lab notebooks badinput verify doctor chaos bench \
+.PHONY: help setup report batch gallery restate schema test test-spark lint lab notebooks badinput verify doctor chaos bench \
 	bench-data bench-segmentation bench-value bench-satisfaction simulate-value lock clean
 
 help: ## list the commands
@@ -38,6 +38,14 @@ report: .venv/.ready ## make a review: the demo company's, or PARAMS=… with SE
 batch: .venv/.ready ## make many reviews: PARAMS="params/regions/*.yml", AT_ONCE=reviews side by side
 	@$(KIT) batch --params $(PARAMS) $(OVERRIDES) --out $(OUT) --workers $(WORKERS) \
 	  --at-once $(AT_ONCE) $(if $(QUIET),--quiet)
+
+restate: .venv/.ready ## review the quarter of an archived run, RUN=…, again: what moved, and why
+	@$(KIT) restate --run $(RUN) $(if $(filter command line,$(origin PARAMS)),--params $(PARAMS)) \
+	  $(OVERRIDES) --out $(OUT) --workers $(WORKERS) $(if $(QUIET),--quiet)
+
+gallery: .venv/.ready ## draw the pictures of the README from the demo review
+	@$(KIT) report --params params/demo.yml --quiet
+	$(BIN)/python tests/gallery.py
 
 verify: .venv/.ready ## prove a finished run, RUN=…: every byte is hashed, every number made again
 	@$(KIT) verify --run $(RUN) $(OVERRIDES) --workers $(WORKERS)

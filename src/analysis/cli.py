@@ -31,6 +31,9 @@ EXIT_INTERRUPTED = 130
 AT_ONCE = 2
 """Steps that run side by side unless told otherwise: each notebook holds an engine of its own."""
 
+RESTATED = "restated"
+"""Folder of reviews that restate an archived one, below the folder of all runs."""
+
 QUARTO_PACKAGE = "quarto-cli"
 """Downloads Quarto's release while it installs, which many networks do not let through."""
 QUARTO_SECONDS = 120
@@ -206,6 +209,12 @@ def verify(options: argparse.Namespace) -> int:
     if damage:
         print(f"{run} is not as it was made:", *damage, sep="\n  ")
         return EXIT_FAILED
+    if (run / "restatement.csv").exists():
+        print(
+            f"{run}: every file is as it was made. It restates another run: to make it again, "
+            "make restate RUN=<that run>"
+        )
+        return 0
     print(f"{run}: every file is as it was made. Making it again …")
     try:
         params = archived_params(run, tuple(options.set))
@@ -224,6 +233,37 @@ def verify(options: argparse.Namespace) -> int:
         )
         return EXIT_FAILED
     print("Made again, every number and every document is the same.")
+    return 0
+
+
+def restate(options: argparse.Namespace) -> int:
+    """Review the quarter of an archived run again, and list each number that moved and why."""
+    from analysis.pipeline import Review
+    from analysis.pipeline.manifest import read_manifest
+    from analysis.pipeline.restatement import FILE, ArchiveError, check_archive
+    from analysis.results import read_results
+
+    archive = Path(options.run).resolve()
+    try:
+        told = read_manifest(archive) if (archive / "manifest.json").exists() else {}
+        own = [f"review.quarter={told.get('quarter', '')}"]
+        check_archive(archive, str(told.get("quarter", "")))
+        params = load_params(options.params or archive / "params.yml", [*options.set, *own])
+    except (ArchiveError, ParamsError) as error:
+        print(error, file=sys.stderr)
+        return EXIT_BAD_PARAMS
+    # A folder of its own, not a name of its own: that would be another difference of the params.
+    out = Path(options.out) / RESTATED
+    review = Review(params, Path(options.project), out, options.workers, archive)
+    if archive == review.run_dir.resolve():
+        print(f"{archive} would be replaced. Choose another folder with OUT=…", file=sys.stderr)
+        return EXIT_BAD_PARAMS
+    signal.signal(signal.SIGTERM, _interrupt)
+    if status := _make(review, options.quiet):
+        return status
+    results = read_results(review.run_dir / "results.json")
+    moved, compared = (results[f"restatement.{name}"].value for name in ("moved", "compared"))
+    print(f"{moved} of {compared} numbers moved; {review.run_dir / FILE} says which, and why.")
     return 0
 
 
@@ -303,6 +343,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.add_argument("--run", default="reports/out/demo", help="folder of the finished run")
     check.set_defaults(command=verify)
+
+    again = commands.add_parser(
+        "restate",
+        help="review an archived run's quarter again, and list what moved",
+        parents=[place, work],
+    )
+    again.add_argument("--run", required=True, help="folder of the archived run")
+    again.add_argument("--params", help="params file; without it, those of the archived run")
+    again.add_argument("--quiet", action="store_true", help="print nothing but the count")
+    again.set_defaults(command=restate)
 
     look = commands.add_parser("doctor", help="say what works on this machine", parents=[place])
     look.set_defaults(command=doctor)

@@ -1,9 +1,11 @@
 """Published numbers: the only numbers that the report may print."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from math import isfinite
+from pathlib import Path
 from typing import Any, Literal
 
 Unit = Literal[
@@ -112,3 +114,9 @@ def merge(parts: Iterable[Mapping[str, Result]]) -> dict[str, Result]:
             if (parent := ".".join(parents[:depth])) in merged:
                 raise PublicationError(f"{name} cannot be published beside {parent}")
     return dict(sorted(merged.items()))
+
+
+def read_results(path: Path) -> dict[str, Result]:
+    """Published numbers by name, from a file of a run."""
+    entries = json.loads(path.read_text(encoding="utf-8"))
+    return {name: Result(**entry) for name, entry in entries.items()}

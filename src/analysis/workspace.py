@@ -17,7 +17,7 @@ from ibis.backends.duckdb import Backend
 from analysis import engine
 from analysis.locales import Words
 from analysis.params import Params, load_params
-from analysis.results import Result
+from analysis.results import Result, read_results
 from analysis.run_folder import MANIFEST, made_by, recorded_inputs, scratch_of
 from analysis.schemas import TableSchema
 from analysis.tables import Table
@@ -133,8 +133,7 @@ class Workspace:
         for folder in reversed(self._read_from):
             for path in sorted((folder / "results").glob("*.json")):
                 if path.stem != self.step:
-                    entries = json.loads(path.read_text(encoding="utf-8"))
-                    found |= {name: Result(**entry) for name, entry in entries.items()}
+                    found |= read_results(path)
         return found
 
     def inputs(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Why two runs of one review differ: data, code or environment."""
+"""Why two runs of one review differ: data, params, code or environment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from analysis.pipeline.records import StepRecord
 from analysis.pipeline.steps import STEPS, before
 
 KINDS = {
-    "params": "data",
+    "params": "params",
     "key": "data",
     "input": "data",
     "notebook": "code",
@@ -40,15 +40,23 @@ class Causes:
 
     def of(self, step: str) -> str:
         """Why what a step makes may differ, in words."""
-        found: dict[str, list[str]] = {}
-        for name in (*_earlier(step), step):
-            for kind, said in self._differences(name):
-                found.setdefault(kind, []).append(said)
+        found = self._found(step)
         if not found:
             return UNEXPLAINED
         return "; ".join(
             f"{kind}: {', '.join(dict.fromkeys(found[kind]))}" for kind in sorted(found)
         )
+
+    def kinds(self, step: str) -> tuple[str, ...]:
+        """What kinds of cause there are for a difference in what a step makes."""
+        return tuple(sorted(self._found(step)))
+
+    def _found(self, step: str) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name in (*_earlier(step), step):
+            for kind, said in self._differences(name):
+                found.setdefault(kind, []).append(said)
+        return found
 
     def _differences(self, step: str) -> list[tuple[str, str]]:
         if step not in self.then or step not in self.now:

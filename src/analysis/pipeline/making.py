@@ -12,7 +12,7 @@ from analysis.pipeline.failures import explain_ended_kernel
 from analysis.pipeline.kernels import Kernels
 from analysis.pipeline.log import RunLog
 from analysis.pipeline.manifest import facts_of, write_manifest
-from analysis.pipeline.planning import Planner, graph
+from analysis.pipeline.planning import Planner
 from analysis.pipeline.publishing import failed_dir
 from analysis.pipeline.records import StepRecord
 from analysis.pipeline.request import REFUSED, Review, ReviewError
@@ -39,7 +39,7 @@ def make_run(
     began = time.perf_counter()
     tell = _both(tell, RunLog(run_dir / "run.log"))
     (run_dir / "params.yml").write_text(dump_params(review.params, run_dir), encoding="utf-8")
-    for name in graph(review.params):
+    for name in planner.order():
         if (seconds := planner.earlier.seconds(name)) is not None:
             tell(Event("planned", name, {"seconds": seconds}))
     tell(Event("began", details={"review": review.name, "quarter": str(review.params.quarter)}))

@@ -18,11 +18,14 @@ from analysis.pipeline.keys import (
 )
 from analysis.pipeline.records import StepRecord, read_records
 from analysis.pipeline.steps import STEPS, Step, before
+from analysis.run_folder import MANIFEST
 
 MOST_REASONS = 3
 SHOWN = ("results/", "figures/{language}/", "tables/{language}/")
 REPORT = "report."
 """Begins the name of the step that prints the report in one language."""
+RESTATEMENT = "restatement"
+"""The step that compares a review with an archived run of the same quarter."""
 EXPORTS = "exports"
 """The step that writes the workbook and what goes into other systems."""
 EXPORTED = ("data/", "lists/", "results/")
@@ -112,6 +115,8 @@ class Planner:
         Where steps can be taken over from.
     facts : FileFacts
         Knows the hashes of files.
+    restates : Path, optional
+        The archived run that the review is compared with.
     """
 
     params: Params
@@ -119,6 +124,30 @@ class Planner:
     renderer: str
     earlier: EarlierRuns
     facts: FileFacts
+    restates: Path | None = None
+
+    def order(self) -> dict[str, tuple[str, ...]]:
+        """Every step of the review in order, with all the steps that must come before it."""
+        steps = graph(self.params)
+        if self.restates is None:
+            return steps
+        notebooks = {step.name: steps[step.name] for step in STEPS}
+        rest = {
+            name: (*after, RESTATEMENT) for name, after in steps.items() if name not in notebooks
+        }
+        return notebooks | {RESTATEMENT: tuple(notebooks)} | rest
+
+    def restatement(self, made: Mapping[str, StepRecord]) -> Decision:
+        """Decide about the comparison with the archived run, given the records of all notebooks."""
+        archive = {"input archived run": self.facts.sha256((self.restates or Path()) / MANIFEST)}
+        tables = {
+            f"table {path}": digest
+            for step in STEPS
+            for path, digest in made[step.name].outputs.items()
+            if path.startswith("results/")
+        }
+        code = code_ingredients(["analysis.pipeline.restatement"], self.facts)
+        return self.earlier.decide(RESTATEMENT, {**archive, **tables, **code})
 
     def notebook(self, step: Step, made: Mapping[str, StepRecord]) -> Decision:
         """Decide about a notebook, given the records of the steps before it."""
@@ -138,8 +167,9 @@ class Planner:
         kinds = tuple(kind.format(language=language) for kind in SHOWN)
         shown = {
             path: digest
-            for step in STEPS
-            for path, digest in made[step.name].outputs.items()
+            for name in (*(step.name for step in STEPS), RESTATEMENT)
+            if name in made
+            for path, digest in made[name].outputs.items()
             if path.startswith(kinds)
         }
         return self.earlier.decide(
@@ -175,7 +205,7 @@ class Planner:
         as they were, what follows need not run.
         """
         made: dict[str, StepRecord] = {}
-        for name, after in graph(self.params).items():
+        for name, after in self.order().items():
             open_steps = [earlier for earlier in after if earlier not in made]
             if open_steps:
                 reason = f"only if what {', '.join(open_steps)} makes is not as before"
@@ -192,6 +222,8 @@ class Planner:
             return self.report(name.removeprefix(REPORT), made)
         if name == EXPORTS:
             return self.exports(made)
+        if name == RESTATEMENT:
+            return self.restatement(made)
         return self.notebook(step_called(name), made)
 
 

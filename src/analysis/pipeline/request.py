@@ -37,12 +37,15 @@ class Review:
         Folder of all runs; this one is published as ``out/<review name>``.
     workers : int
         How many steps run side by side.
+    restates : Path, optional
+        An archived run of the same quarter, to compare with.
     """
 
     params: Params
     project: Path
     out: Path
     workers: int
+    restates: Path | None = None
 
     @property
     def name(self) -> str:
@@ -62,7 +65,9 @@ class Review:
         """Decides what can be taken over from the run that is published, or from a failed one."""
         folders = [failed_dir(self.out, self.name), self.run_dir]
         told = f"{renderer.name} {_version(renderer, facts)}"
-        return Planner(self.params, self.project, told, EarlierRuns(folders, facts), facts)
+        return Planner(
+            self.params, self.project, told, EarlierRuns(folders, facts), facts, self.restates
+        )
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,13 @@ from analysis.pipeline.failures import StepError, explain_ended_kernel
 from analysis.pipeline.hashing import FileFacts, sha256
 from analysis.pipeline.kernels import KERNEL_MODULES, Kernels
 from analysis.pipeline.keys import differences
-from analysis.pipeline.planning import EXPORTS, REPORT, Decision, Planner, graph, step_called
+from analysis.pipeline.planning import EXPORTS, REPORT, RESTATEMENT, Decision, Planner, step_called
 from analysis.pipeline.records import StepRecord, files_of, write_record
 from analysis.pipeline.request import NOTE, REFUSED
 from analysis.pipeline.scheduling import run_in_order
 from analysis.pipeline.steps import STEPS
 from analysis.report import Renderer, render_review
-from analysis.results import Result, merge
+from analysis.results import Result, merge, read_results
 
 EXPORTING = "analysis.pipeline.exporting"
 """Writes the exports, in a process of its own: what it takes is loaded nowhere else."""
@@ -74,8 +74,9 @@ class StepMaker:
         StepFailedError
             If a step fails. Those that run beside it end first, so that they need not run again.
         """
-        order = graph(self._params)
-        notebooks = {step.name: order[step.name] for step in STEPS}
+        order = self._planner.order()
+        first = (*(step.name for step in STEPS), RESTATEMENT)
+        notebooks = {name: after for name, after in order.items() if name in first}
         rest: dict[str, tuple[str, ...]] = {name: () for name in order if name not in notebooks}
         run_in_order(notebooks, self._make_step, workers, self._kernels.stop)
         self.results = _collect_results(self._run_dir)
@@ -101,7 +102,15 @@ class StepMaker:
     def _work(self, name: str) -> list[str]:
         if name.startswith(REPORT):
             return self._print(name)
-        return self._export(name) if name == EXPORTS else self._execute(name)
+        if name == EXPORTS:
+            return self._export(name)
+        if name == RESTATEMENT and self._planner.restates:
+            # Only here: few reviews restate another.
+            from analysis.pipeline.restatement import restate
+
+            archive = self._planner.restates
+            return restate(self._params, archive, self._run_dir, self.made)
+        return self._execute(name)
 
     def _execute(self, name: str) -> list[str]:
         # Only here: it imports papermill, and with it what takes two seconds.
@@ -206,11 +215,7 @@ def _count_rows(run_dir: Path, outputs: list[str]) -> dict[str, int]:
 
 def _collect_results(run_dir: Path) -> dict[str, Result]:
     """Put the steps' numbers into one ``results.json``."""
-    parts = [
-        {name: Result(**entry) for name, entry in json.loads(path.read_text("utf-8")).items()}
-        for path in sorted((run_dir / "results").glob("*.json"))
-    ]
-    results = merge(parts)
+    results = merge(read_results(path) for path in sorted((run_dir / "results").glob("*.json")))
     entries = {name: result.as_json() for name, result in results.items()}
     text = json.dumps(entries, ensure_ascii=False, indent=1, allow_nan=False)
     (run_dir / "results.json").write_text(text, encoding="utf-8")

@@ -22,6 +22,7 @@ def describe_parts(params: Params, results: Mapping[str, Result]) -> dict[str, b
         "earlier": is_known(results, "movement.moved.customers"),
         "clusters": is_known(results, "clusters.k"),
         "playbook": is_known(results, "playbook.plays"),
+        "restated": is_known(results, "restatement.moved"),
         "tiers_absent": is_counted(results, "tiers.absent"),
         **describe_value(results),
         **describe_satisfaction(results),

@@ -25,6 +25,10 @@ WITHOUT_INTERVAL = ("label", "text", "date")
 FONTS = ("NotoSansSC-Regular.otf", "NotoSerifSC-Regular.otf")
 
 
+ONLY_RESTATED = ("restatement.md", "restatement_summary.md")
+"""Tables that a run has only where it restates another; documents name them all the same."""
+
+
 def make_stage(
     params: Params,
     results: Mapping[str, Result],
@@ -70,6 +74,8 @@ def make_stage(
     write_palette(stage, params.report.colors.brand, params.report.colors.accent)
     for kind in ("figures", "tables"):
         shutil.copytree(run_dir / kind / words.language, stage / kind)
+    for name in ONLY_RESTATED:
+        (stage / "tables" / name).touch()
     (stage / "fonts").mkdir()
     for font in FONTS:
         with resources.as_file(resources.files("pylopdf_fonts_zh_cn") / font) as path:
