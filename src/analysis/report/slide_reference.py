@@ -54,7 +54,8 @@ LAYOUTS: tuple[tuple[str, str, tuple[Placeholder, ...]], ...] = (
         Placeholder("body", "1", (1.6, 10.2, 30.6, 3.0), bulleted=False),
     )),
     ("Two Content", "twoObj", (
-        Placeholder("title", "", TITLE, anchor="b"), Placeholder("", "1", LEFT), Placeholder("", "2", RIGHT),
+        Placeholder("title", "", TITLE, anchor="b"), Placeholder("", "1", LEFT),
+        Placeholder("", "2", RIGHT),
     )),
     ("Comparison", "twoTxTwoObj", (
         Placeholder("title", "", TITLE, anchor="b"),
