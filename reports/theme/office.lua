@@ -231,8 +231,14 @@ local function finish(doc)
   return doc
 end
 
+-- Chinese has no slanted type.
+local function upright(emphasis)
+  if stringify(meta.lang or ""):match("^zh") then return emphasis.content end
+end
+
 return {
   { Meta = function(found) meta = found end },
+  { Emph = upright },
   { Div = semantic_block },
   { Pandoc = finish },
 }

@@ -17,6 +17,7 @@ from analysis.report.checks import RenderError, check_rendered, html_text, typst
         ("{{< var x >}}", "a shortcode left as text"),
         ("so it is >}}", "a shortcode left as text"),
         ("text\n:::\ntext", "a block that is opened or closed once too often"),
+        ("经理\ufffd", "a sign that was broken"),
         ("NaN customers", "a number that is none"),
         ("up by nan%", "a number that is none"),
     ],

@@ -106,6 +106,24 @@ def test_trouble_is_named(make_stage: MakeStage, body: str, problem: str) -> Non
         EmbeddedRenderer().render(stage, {"pptx": "slides.en.qmd"})
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence", "shown"),
+    [
+        ("en", "Call them – *Sales*, @sec-far, soon", "Call them – Sales, soon"),
+        ("en", "Call them (all) @sec-far", "Call them (all)"),
+        ("zh", "安排回访——*销售负责人*，@sec-far", "安排回访——销售负责人"),
+    ],
+)
+def test_what_points_into_the_report_is_left_out(
+    make_stage: MakeStage, language: str, sentence: str, shown: str
+) -> None:
+    stage, _ = make_stage(language=language)
+    text = f"# A\n\n{sentence}\n"
+    (stage / f"slides.{language}.qmd").write_text(text, encoding="utf-8")
+    path = EmbeddedRenderer().render(stage, {"pptx": f"slides.{language}.qmd"})["pptx"]
+    assert shown in slide_texts(path)[1].splitlines()
+
+
 def test_columns_and_notes_are_for_slides_alone(make_stage: MakeStage) -> None:
     stage, document = make_stage(document="::: {.notes}\nx\n:::\n")
     with pytest.raises(RenderError, match=r"the block \.notes is not supported"):

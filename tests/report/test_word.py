@@ -137,6 +137,11 @@ def test_every_part_is_declared_and_every_declared_part_is_there(
                     assert "/".join(parts) in names, (name, target)
 
 
+def test_chinese_is_never_slanted(document: WordDocument, language: str) -> None:
+    slanted = document.element.xpath("//w:body//w:i")
+    assert bool(slanted) == (language == "en")
+
+
 def test_chinese_letters_count_twice(language: str) -> None:
     latin, chinese = column_shares([["n", "n"], ["abcd", "客户"]], letters=50)
     assert chinese == latin

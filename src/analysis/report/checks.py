@@ -11,6 +11,7 @@ LEFTOVERS = (
     (re.compile(r"\?@[\w-]*"), "a reference to nothing", True),
     (re.compile(r"(?<![A-Za-z0-9.])@(?:fig|tbl|sec)-[\w-]*"), "a reference left as text", True),
     (re.compile(r"^:::+", re.MULTILINE), "a block that is opened or closed once too often", True),
+    (re.compile("\ufffd"), "a sign that was broken", True),
     (re.compile(r"\{\{<|>\}\}"), "a shortcode left as text", False),
     (re.compile(r"\bNaN\b|\bnan\s?%"), "a number that is none", False),
 )

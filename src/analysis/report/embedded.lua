@@ -354,7 +354,10 @@ local function drop_section_references(inlines)
     if id and id:match("^sec%-") and not labels[id] then
       if #kept > 0 and kept[#kept].t == "Space" then kept:remove() end
       local last = kept[#kept]
-      if last and last.t == "Str" then kept[#kept] = pandoc.Str((last.text:gsub("[,，]$", ""))) end
+      -- Two patterns: in a class a wide comma would be three signs of which one is taken away.
+      if last and last.t == "Str" then
+        kept[#kept] = pandoc.Str((last.text:gsub(",$", ""):gsub("，$", "")))
+      end
     else
       kept:insert(inline)
     end

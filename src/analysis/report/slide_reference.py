@@ -47,24 +47,25 @@ LAYOUTS: tuple[tuple[str, str, tuple[Placeholder, ...]], ...] = (
         Placeholder("dt", "10", (2.4, 15.9, 29.0, 1.2), 1400, "bg1"),
     )),
     ("Title and Content", "obj", (
-        Placeholder("title", "", TITLE), Placeholder("", "1", BODY),
+        Placeholder("title", "", TITLE, anchor="b"), Placeholder("", "1", BODY),
     )),
     ("Section Header", "secHead", (
         Placeholder("title", "", (1.6, 6.5, 30.6, 3.4), 3600),
         Placeholder("body", "1", (1.6, 10.2, 30.6, 3.0), bulleted=False),
     )),
     ("Two Content", "twoObj", (
-        Placeholder("title", "", TITLE), Placeholder("", "1", LEFT), Placeholder("", "2", RIGHT),
+        Placeholder("title", "", TITLE, anchor="b"), Placeholder("", "1", LEFT),
+        Placeholder("", "2", RIGHT),
     )),
     ("Comparison", "twoTxTwoObj", (
-        Placeholder("title", "", TITLE),
+        Placeholder("title", "", TITLE, anchor="b"),
         Placeholder("body", "1", (1.6, 3.7, 14.8, 1.6), bulleted=False),
         Placeholder("", "2", (1.6, 5.4, 14.8, 11.8)),
         Placeholder("body", "3", (17.4, 3.7, 14.8, 1.6), bulleted=False),
         Placeholder("", "4", (17.4, 5.4, 14.8, 11.8)),
     )),
     ("Content with Caption", "objTx", (
-        Placeholder("title", "", TITLE), Placeholder("", "1", BELOW),
+        Placeholder("title", "", TITLE, anchor="b"), Placeholder("", "1", BELOW),
         Placeholder("body", "2", SENTENCE, bulleted=False),
     )),
     ("Blank", "blank", ()),
@@ -209,7 +210,7 @@ def _master(numbers: Sequence[int], foot: str, language: str) -> str:
     colours = {"bg1": "lt1", "tx1": "dk1", "bg2": "lt2", "tx2": "dk2", "hlink": "hlink"}
     colours |= {"folHlink": "folHlink"} | {f"accent{n}": f"accent{n}" for n in range(1, 7)}
     mapping = " ".join(f'{role}="{colour}"' for role, colour in colours.items())
-    title = text_level(1, 2600, "accent1", "+mj", bullet="")
+    title = text_level(1, 2400, "accent1", "+mj", bullet="")
     body = "".join(
         text_level(level, size, "tx1", "+mn", bullet)
         for level, size, bullet in ((1, 1800, "•"), (2, 1600, "–"), (3, 1400, "•"))

@@ -16,7 +16,7 @@ CM = 360_000
 
 Box = tuple[float, float, float, float]
 """Left, top, width and height in centimetres."""
-TITLE: Box = (1.6, 1.0, 30.6, 2.3)
+TITLE: Box = (1.6, 0.9, 30.6, 2.5)
 BODY: Box = (1.6, 3.9, 30.6, 13.3)
 SENTENCE: Box = (1.6, 3.6, 30.6, 1.9)
 BELOW: Box = (1.6, 5.7, 30.6, 11.6)
