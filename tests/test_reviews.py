@@ -355,6 +355,41 @@ def test_planted_action_effects_are_recovered(demo):
     assert results["actions.account_visit.natural_return"]["value"] > 0
 
 
+def test_the_360_table_knows_every_customer_once(demo):
+    known = pd.read_parquet(demo / "data/customer_360.parquet")
+    summary = pd.read_parquet(demo / "data/customer_summary.parquet")
+    assert known["customer_id"].is_unique
+    assert set(known["customer_id"]) == set(summary["customer_id"])
+    owed = pd.read_parquet(demo / "data/receivable_sums.parquet")
+    owed = owed[owed["customer_id"].isin(known["customer_id"])]
+    total = known["overdue_receivables"].dropna().sum()
+    assert total == owed["overdue_receivables"].sum()
+    assert known[["play", "last_contact", "last_nps", "health"]].notna().any().all()
+
+
+def test_strategic_customers_are_key_accounts_and_no_name_is_printed(demo):
+    master = pd.read_parquet(demo / "data/customers.parquet")
+    chosen = pd.read_parquet(demo / "data/key_accounts.parquet")
+    bought = set(pd.read_parquet(demo / "data/customer_summary.parquet")["customer_id"])
+    strategic = set(master.loc[master["strategic"].fillna(False).astype(bool), "customer_id"])
+    assert strategic & bought <= set(chosen["customer_id"])
+    results = read_results(demo)
+    assert results["accounts.key.customers"]["value"] == len(chosen)
+    names = master.set_index("customer_id").loc[chosen["customer_id"], "name"].dropna()
+    for language in ("en", "zh"):
+        page = page_text(demo, language)
+        assert not [name for name in names if name in page]
+
+
+def test_the_plan_leaves_the_held_out_off_every_list(demo):
+    planned = pd.read_parquet(demo / "data/planned_actions.parquet")
+    for play, rows in planned.groupby("type"):
+        listed = pd.read_csv(demo / f"lists/{play}.csv", dtype=str)["customer_id"]
+        assert set(listed) == set(rows.loc[~rows["holdout"], "customer_id"])
+    held_out = read_results(demo)["next_actions.held_out"]["value"]
+    assert held_out == planned["holdout"].sum() > 0
+
+
 def test_both_languages_print_the_same_numbers(demo):
     # Large money is told in the unit of each language: 1.37M is 137.16万.
     units = {"K": 1e3, "万": 1e4, "M": 1e6, "亿": 1e8}
