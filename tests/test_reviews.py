@@ -447,6 +447,24 @@ def test_the_same_inputs_give_the_same_bytes(demo, demo_elsewhere):
             assert one.read_bytes() == other.read_bytes(), name
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_exports_of_the_demo_agree_with_what_is_published(demo, language):
+    """As many accounts and customers; each column of the BI tables is explained."""
+    results, words = read_results(demo), Words(language, "CNY")
+    path = demo / f"key_accounts.{language}.xlsx"
+    accounts = pd.read_excel(path, words("workbook.sheet.accounts"), engine="calamine")
+    assert len(accounts) - 2 == results["accounts.key.customers"]["value"]  # two rows of headings
+    n_customers = len(read_table(demo / "data/customer_summary.parquet"))
+    for system in ("salesforce", "hubspot", "zoho", "fxiaoke"):
+        rows = pd.read_csv(demo / f"exports/crm_{system}.csv", dtype=str, encoding="utf-8-sig")
+        assert len(rows) == n_customers
+    told = pd.read_csv(demo / f"exports/bi/data_dictionary.{language}.csv", encoding="utf-8-sig")
+    unexplained = told[told.iloc[:, -1] == words("bi.own")]
+    assert unexplained.empty, unexplained.iloc[:, 1].tolist()
+    for play in (demo / "lists").glob("*.checklist.*.md"):
+        assert (demo / "lists" / f"{play.name.partition('.')[0]}.csv").exists()
+
+
 def test_rejects_name_file_line_and_reason(demo):
     lines = (demo / "quality/rejects.csv").read_text(encoding="utf-8").splitlines()
     assert lines[0] == "table,file,line,outcome,reasons,stood"
