@@ -19,7 +19,9 @@ WIDTHS = {
     "text": 11, "label": 10, "labels": 18, "count": 10, "score": 9, "points": 8, "money": 11,
     "ratio": 9, "days": 9, "date": 11, "status": 11, "person": 12,
 }  # fmt: skip
-WIDER = {"rank": 6, "name": 22, "segment": 14, "play": 18, "fill_step": 26, "fill_note": 28}
+WIDER = {
+    "rank": 6, "name": 22, "segment": 14, "risk": 13, "play": 22, "fill_step": 26, "fill_note": 28,
+}  # fmt: skip
 HEAD_HEIGHT = 42
 
 

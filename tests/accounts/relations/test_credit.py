@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from tests.accounts.relations.tables import AS_OF, QUARTER, day, make_table
 
-from analysis.accounts import credit
+from analysis.accounts import credit, credit_change
 from analysis.params import Quarter
 from analysis.params.relations_models import LossRates
 from analysis.schemas import CUSTOMERS, RECEIVABLES
@@ -227,3 +227,14 @@ class TestDemo:
         then = credit.measure_credit(rows.filter(rows.issued_at <= before.last_day), [before])
         now = credit.measure_credit(rows, [before, QUARTER])
         assert now.iloc[0].to_dict() == then.iloc[0].to_dict()
+
+
+def test_overdue_beside_a_quarter_ago():
+    """Of a 0 → 450, of b 0 → 1500; z owed 1000 and paid: 950 more, each customer one draw."""
+    early = [invoice(0, "z", "04-01", "05-01", 1000, 1000, "07-05"), *INVOICES]
+    receivables = make_table(RECEIVABLES, early)
+    [found] = credit_change.compare_overdue(receivables, AS_OF, day("06-30"))
+    assert found.change == pytest.approx(450 + 1500 - 1000)
+    assert found.error == pytest.approx((450**2 + 1500**2 + 1000**2) ** 0.5)
+    [none] = credit_change.compare_overdue(make_table(RECEIVABLES, INVOICES), AS_OF, day("05-01"))
+    assert none.change is None
