@@ -64,14 +64,20 @@ def invent_summary(n: int) -> pd.DataFrame:
     )
 
 
-def time_own(path: Path, step: str, scratch: Path) -> float:
-    """Seconds of one step with this kit, grouping by the engine included."""
+def peak_memory() -> float:
+    """The most memory that this process took so far, MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def time_own(path: Path, step: str, scratch: Path) -> tuple[float, float]:
+    """Seconds of one step with this kit, grouping by the engine included, and memory before it."""
     from analysis import engine, value
 
     connection = engine.connect(scratch)
     connection.raw_sql("SET threads = 1")
     summary = engine.read_parquet(connection, path)
     value.count_patterns(summary.limit(1))  # imports what is imported at first use
+    base = peak_memory()
     if step in ("clv", "predictions"):
         refusal = value.NotEstimableError("not needed")
         models = value.ValueModels(
@@ -91,14 +97,15 @@ def time_own(path: Path, step: str, scratch: Path) -> float:
     else:
         began = time.process_time()
         value.fit_gamma_gamma(value.count_spend(summary))
-    return time.process_time() - began
+    return time.process_time() - began, base
 
 
-def time_lifetimes(path: Path, step: str, scratch: Path) -> float:
-    """Seconds of one step with lifetimes."""
+def time_lifetimes(path: Path, step: str, scratch: Path) -> tuple[float, float]:
+    """Seconds of one step with lifetimes, and memory before it."""
     from analysis.value.lifetimes_bridge import import_lifetimes, lifetimes_fitter
 
     lifetimes = import_lifetimes()
+    base = peak_memory()
     summary = pd.read_parquet(path)
     known = summary["frequency"], summary["recency"], summary["T"]
     repeat = summary[summary["frequency"] > 0]
@@ -115,31 +122,31 @@ def time_lifetimes(path: Path, step: str, scratch: Path) -> float:
         spend.customer_lifetime_value(
             purchases, *known, money, time=12, discount_rate=1.1 ** (1 / 12) - 1, freq="D"
         )
-    return time.process_time() - began
+    return time.process_time() - began, base
 
 
-LIBRARIES: dict[str, Callable[[Path, str, Path], float]] = {
+LIBRARIES: dict[str, Callable[[Path, str, Path], tuple[float, float]]] = {
     "lifetimes": time_lifetimes,
     "own": time_own,
 }
 
 
-def measure(library: str, step: str, path: Path) -> tuple[float, float]:
-    """Seconds of a step, and the most memory that its process took, MB."""
+def measure(library: str, step: str, path: Path) -> tuple[float, float, float]:
+    """Seconds of a step, the most memory that its process took, and how much of it for the step."""
     command = [sys.executable, __file__, library, step, str(path)]
     done = subprocess.run(
         command, env=os.environ | ONE_THREAD, check=True, capture_output=True, text=True
     )
-    seconds, megabytes = json.loads(done.stdout)
-    return seconds, megabytes
+    seconds, megabytes, growth = json.loads(done.stdout)
+    return seconds, megabytes, growth
 
 
 def run_one(library: str, step: str, path: str) -> None:
     """What a process of its own does: one step on one core."""
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     with tempfile.TemporaryDirectory() as scratch:
-        seconds = LIBRARIES[library](Path(path), step, Path(scratch))
-    print(json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+        seconds, base = LIBRARIES[library](Path(path), step, Path(scratch))
+    print(json.dumps([seconds, peak_memory(), peak_memory() - base]))
 
 
 def main() -> None:
@@ -149,14 +156,16 @@ def main() -> None:
         "",
         f"{CUSTOMERS:,} invented customers, one core, one thread; median of {RUNS} runs, the two "
         "libraries in turn. Seconds are of the processor, so that other work on the machine does "
-        "not count; own ones include counting by the engine. Memory is the whole process's peak. "
-        "Made by `make bench-value`.",
+        "not count; own ones include counting by the engine. Memory is the whole process's peak, "
+        "and in brackets what it grew by after the libraries were loaded, data included. Made by "
+        "`make bench-value`.",
         "",
         f"{platform.system()}, Python {platform.python_version()}, lifetimes "
         f"{version('lifetimes')}, numpy {version('numpy')}, scipy {version('scipy')}.",
         "",
-        "| step | lifetimes, s | own, s | times faster | target | lifetimes, MB | own, MB |",
-        "|---|---:|---:|---:|---:|---:|---:|",
+        "| step | lifetimes, s | own, s | times faster | target | lifetimes, MB | own, MB | own ÷ "
+        "lifetimes, target ≤ 50 % |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "summary.parquet"
@@ -164,13 +173,14 @@ def main() -> None:
         subprocess.run([sys.executable, __file__, "invent", str(path)], check=True)
         for step, (label, target) in STEPS.items():
             runs = [[measure(library, step, path) for library in LIBRARIES] for _ in range(RUNS)]
-            (theirs, much), (ours, little) = (
+            (theirs, much, grew), (ours, little, added) = (
                 (statistics.median(column) for column in zip(*found, strict=True))
                 for found in zip(*runs, strict=True)
             )
             lines.append(
                 f"| {label} | {theirs:.2f} | {ours:.3f} | {theirs / ours:.0f} | ≥ {target} | "
-                f"{much:.0f} | {little:.0f} |"
+                f"{much:.0f} ({grew:.0f}) | {little:.0f} ({added:.0f}) | "
+                f"{little / much:.0%} ({added / grew:.0%}) |"
             )
             print(lines[-1], flush=True)
     TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8")

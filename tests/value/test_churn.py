@@ -196,11 +196,11 @@ def test_a_customer_with_two_reasons_counts_under_both():
     assert reasons.loc["late", "value_at_risk"] == pytest.approx(150)
 
 
-def test_the_map_holds_every_customer_once():
+def test_the_map_holds_every_customer_who_is_not_lost_once():
     cells = map_value_risk(assess())
-    assert cells["customers"].sum() == len(PEOPLE)
-    assert set(cells["active_from"]) == {0.0, 0.3, 0.7, 0.9}
-    assert cells["clv_12m"].sum() == pytest.approx(554)
+    assert cells["customers"].sum() == 4  # of six, two of whom are lost
+    assert set(cells["active_from"]) == {0.3, 0.7, 0.9}
+    assert cells["clv_12m"].sum() == pytest.approx(530)
 
 
 def test_intervals_by_hand(order_lines):

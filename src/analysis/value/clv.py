@@ -4,6 +4,7 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from analysis.engine import exact_sum, quantile
 from analysis.results import Result, Unit, missing, number
@@ -60,7 +61,8 @@ def score_value(
     be tiny.
     """
     predictions = _predict_patterns(patterns, models.purchases, discount_rate)
-    customers = summary.join(ibis.memtable(predictions), ["frequency", "recency", "T"])
+    by_pattern = ibis.memtable(pa.Table.from_pandas(predictions, preserve_index=False))
+    customers = summary.join(by_pattern, ["frequency", "recency", "T"])
     spend = _expected_spend(customers, models.gamma_gamma)
     worth = spend * (margin or 1.0)
     return customers.select(

@@ -18,6 +18,8 @@ WEEKS = tuple(range(0, 53, 4))
 def map_value_risk(churn: ir.Table) -> pd.DataFrame:
     """Customers and money at risk by what they are worth while active and how likely they are.
 
+    The lost are left out, as from all numbers of what is at risk.
+
     Parameters
     ----------
     churn : ibis table
@@ -30,7 +32,7 @@ def map_value_risk(churn: ir.Table) -> pd.DataFrame:
         ``active_from`` (lower end of the band of probability still active), ``customers``,
         ``clv_12m`` and ``value_at_risk`` (money).
     """
-    known = churn.filter(churn.p_alive.notnull() & churn.clv_12m.notnull())
+    known = churn.filter(churn.p_alive.notnull() & churn.clv_12m.notnull() & ~churn.is_lost)
     known = known.mutate(worth=known.clv_12m + known.value_at_risk)
     shares = [k / N_FIFTHS for k in range(1, N_FIFTHS)]
     cuts = known.agg(**{f"cut_{i}": quantile(known.worth, s) for i, s in enumerate(shares)})

@@ -26,7 +26,7 @@ def count_patterns(summary: ir.Table) -> pd.DataFrame:
     """
     keys = ["frequency", "recency", "T"]
     counted = summary.group_by(keys).agg(customers=summary.count())
-    return counted.order_by(keys).to_pandas()
+    return _fetch(counted.order_by(keys))
 
 
 def count_spend(summary: ir.Table) -> pd.DataFrame:
@@ -39,7 +39,7 @@ def count_spend(summary: ir.Table) -> pd.DataFrame:
     """
     keys = ["frequency", "monetary_value"]
     repeat = summary.filter((summary.frequency > 0) & (summary.monetary_value > 0))
-    return repeat.group_by(keys).agg(customers=repeat.count()).order_by(keys).to_pandas()
+    return _fetch(repeat.group_by(keys).agg(customers=repeat.count()).order_by(keys))
 
 
 def count_spending_patterns(summary: ir.Table, *groups: str) -> pd.DataFrame:
@@ -68,7 +68,7 @@ def count_spending_patterns(summary: ir.Table, *groups: str) -> pd.DataFrame:
         spend=exact_sum(spend),
         spend_squared=exact_sum(spend * spend),
     )
-    return counted.order_by(keys).to_pandas()
+    return _fetch(counted.order_by(keys))
 
 
 def pattern_columns(
@@ -116,3 +116,9 @@ def distinct_pairs(first: ArrayLike, second: ArrayLike) -> DistinctPairs:
     place = np.empty(len(codes), dtype=np.intp)
     place[index[::-1]] = np.arange(len(index))[::-1]
     return DistinctPairs(firsts[place], seconds[place], index)
+
+
+def _fetch(counted: ir.Table) -> pd.DataFrame:
+    """Counted rows from the engine, by the shortest way: there may be hundreds of thousands."""
+    frame: pd.DataFrame = counted.to_pyarrow().to_pandas()
+    return frame

@@ -4,7 +4,7 @@ import ibis
 import ibis.expr.types as ir
 
 from analysis.engine import exact_sum
-from analysis.results import Result, missing, number
+from analysis.results import Result, Unit, missing, number
 from analysis.value.fitting import ValueModels
 from analysis.value.model import NotEstimableError
 from analysis.value.patterns import count_patterns
@@ -52,18 +52,18 @@ def ranking_results(sales: ir.Table | None) -> dict[str, Result]:
     -----
     G = 2 Σ rank · sales / (n Σ sales) − (n + 1)/n with mean ranks for ties, ascending.
     """
-    names = ("gini", "top_tenth", "top_tenth_best")
+    units: dict[str, Unit] = {"gini": "index", "top_tenth": "ratio", "top_tenth_best": "ratio"}
     if sales is None:
         why = "needs models of the time before the holdout"
-        return {f"value.holdout.{name}": missing("ratio", why) for name in names}
+        return {f"value.holdout.{name}": missing(unit, why) for name, unit in units.items()}
     found = _rank_sales(sales)
     if not found["n"] or not found["actual"] or found["actual"] <= 0:
         why = "needs sales in the holdout"
-        return {f"value.holdout.{name}": missing("ratio", why) for name in names}
+        return {f"value.holdout.{name}": missing(unit, why) for name, unit in units.items()}
     n, total = found["n"], found["actual"]
     gini, best = (2 * found[key] / (n * total) - (n + 1) / n for key in ("by_guess", "by_fact"))
     return {
-        "value.holdout.gini": number(gini / best, "ratio", n=n),
+        "value.holdout.gini": number(gini / best, "index", n=n),
         "value.holdout.top_tenth": number(found["top_guess"] / total, "ratio", n=n),
         "value.holdout.top_tenth_best": number(found["top_fact"] / total, "ratio", n=n),
     }
