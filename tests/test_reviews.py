@@ -355,6 +355,41 @@ def test_planted_action_effects_are_recovered(demo):
     assert results["actions.account_visit.natural_return"]["value"] > 0
 
 
+def test_the_360_table_knows_every_customer_once(demo):
+    known = pd.read_parquet(demo / "data/customer_360.parquet")
+    summary = pd.read_parquet(demo / "data/customer_summary.parquet")
+    assert known["customer_id"].is_unique
+    assert set(known["customer_id"]) == set(summary["customer_id"])
+    owed = pd.read_parquet(demo / "data/receivable_sums.parquet")
+    owed = owed[owed["customer_id"].isin(known["customer_id"])]
+    total = known["overdue_receivables"].dropna().sum()
+    assert total == owed["overdue_receivables"].sum()
+    assert known[["play", "last_contact", "last_nps", "health"]].notna().any().all()
+
+
+def test_strategic_customers_are_key_accounts_and_no_name_is_printed(demo):
+    master = pd.read_parquet(demo / "data/customers.parquet")
+    chosen = pd.read_parquet(demo / "data/key_accounts.parquet")
+    bought = set(pd.read_parquet(demo / "data/customer_summary.parquet")["customer_id"])
+    strategic = set(master.loc[master["strategic"].fillna(False).astype(bool), "customer_id"])
+    assert strategic & bought <= set(chosen["customer_id"])
+    results = read_results(demo)
+    assert results["accounts.key.customers"]["value"] == len(chosen)
+    names = master.set_index("customer_id").loc[chosen["customer_id"], "name"].dropna()
+    for language in ("en", "zh"):
+        page = page_text(demo, language)
+        assert not [name for name in names if name in page]
+
+
+def test_the_plan_leaves_the_held_out_off_every_list(demo):
+    planned = pd.read_parquet(demo / "data/planned_actions.parquet")
+    for play, rows in planned.groupby("type"):
+        listed = pd.read_csv(demo / f"lists/{play}.csv", dtype=str)["customer_id"]
+        assert set(listed) == set(rows.loc[~rows["holdout"], "customer_id"])
+    held_out = read_results(demo)["next_actions.held_out"]["value"]
+    assert held_out == planned["holdout"].sum() > 0
+
+
 def test_both_languages_print_the_same_numbers(demo):
     # Large money is told in the unit of each language: 1.37M is 137.16万.
     units = {"K": 1e3, "万": 1e4, "M": 1e6, "亿": 1e8}
@@ -410,6 +445,24 @@ def test_the_same_inputs_give_the_same_bytes(demo, demo_elsewhere):
             assert read_table(one).equals(read_table(other)), name
         else:
             assert one.read_bytes() == other.read_bytes(), name
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_exports_of_the_demo_agree_with_what_is_published(demo, language):
+    """As many accounts and customers; each column of the BI tables is explained."""
+    results, words = read_results(demo), Words(language, "CNY")
+    path = demo / f"key_accounts.{language}.xlsx"
+    accounts = pd.read_excel(path, words("workbook.sheet.accounts"), engine="calamine")
+    assert len(accounts) - 2 == results["accounts.key.customers"]["value"]  # two rows of headings
+    n_customers = len(read_table(demo / "data/customer_summary.parquet"))
+    for system in ("salesforce", "hubspot", "zoho", "fxiaoke"):
+        rows = pd.read_csv(demo / f"exports/crm_{system}.csv", dtype=str, encoding="utf-8-sig")
+        assert len(rows) == n_customers
+    told = pd.read_csv(demo / f"exports/bi/data_dictionary.{language}.csv", encoding="utf-8-sig")
+    unexplained = told[told.iloc[:, -1] == words("bi.own")]
+    assert unexplained.empty, unexplained.iloc[:, 1].tolist()
+    for play in (demo / "lists").glob("*.checklist.*.md"):
+        assert (demo / "lists" / f"{play.name.partition('.')[0]}.csv").exists()
 
 
 def test_rejects_name_file_line_and_reason(demo):

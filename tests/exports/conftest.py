@@ -39,6 +39,15 @@ TIERS = {
     "last_order_date": [date(2026, 9, 20), date(2026, 7, 1), date(2026, 2, 3), date(2026, 9, 1)],
     "days_since_last_order": [10, 91, 239, 29],
 }
+CHURN = {
+    "customer_id": ["0007", "C2", "C3", "C4"],
+    "p_alive": [0.93, 0.31, 0.04, None],
+    "is_lost": [False, False, True, False],
+    "reasons": ["", "late;overdue;", "low_p_alive;", ""],
+    "overdue_ratio": [0.4, 3.5, 9.0, None],
+    "value_at_risk": [48.2, 667.7, 480.0, None],
+}
+HEALTH = {"customer_id": ["0007", "C2", "C3", "C4"], "health": [91.4, 38.0, 12.0, None]}
 KEY_ACCOUNTS = {"rank": [1, 2, 3], "customer_id": ["0007", "C2", "C3"]}
 SATISFACTION = {
     "customer_id": ["0007", "C2", "C3", "C4"],
@@ -46,6 +55,7 @@ SATISFACTION = {
     "open_complaints": [0.0, 2.0, 0.0, 0.0],
 }
 RESULTS = {
+    "accounts.key.joined": {"value": 2, "unit": "customers"},
     "accounts.key.revenue_share": {"value": 0.4, "unit": "ratio"},
     "accounts.key.clv_share": {"value": None, "unit": "ratio", "note": "needs value"},
 }
@@ -72,6 +82,8 @@ def make_run(tmp_path) -> Callable[..., Path]:
         tables = {
             "customers": CUSTOMERS,
             "tiers": TIERS,
+            "churn": CHURN,
+            "health": HEALTH,
             "satisfaction": SATISFACTION,
             "key_accounts": KEY_ACCOUNTS,
         }

@@ -10,6 +10,7 @@ from tests.exports.conftest import TIERS
 from tests.exports.hostile import PAYLOADS, PHONE
 
 from analysis import cleaning, sources
+from analysis.exports import ExportError, write_exports
 from analysis.exports.crm_forms import FORMS
 from analysis.params import load_params
 from analysis.schemas import TABLES
@@ -75,6 +76,14 @@ class TestForm:
         run = export(f"  customers: {{preset: zoho, {location}")
         assert [path.name for path in (run / "exports").glob("*.csv")] == ["crm_zoho.csv"]
 
+    def test_pseudonyms_are_no_keys_and_that_is_told(self, make_params, make_run, tmp_path):
+        (tmp_path / "key").write_text("0123456789abcdef")
+        params = make_params(f"{ALL}\nprivacy: {{pseudonymise: true, key: file:key}}")
+        run = make_run()
+        (note,) = write_exports(params, run, "exports")
+        assert "no CRM finds its customers" in note
+        assert not list((run / "exports").glob("crm_*"))
+
     def test_nobody_else_gets_one(self, export):
         assert not list((export() / "exports").glob("crm_*"))
 
@@ -103,8 +112,6 @@ class TestRefusals:
         assert all(text.startswith("'") for text in stood)
 
     def test_it_is_told(self, make_params, make_run):
-        from analysis.exports import write_exports
-
         run = make_run(tiers=tiers_of(["=1+1", "C1"]), customers=None, satisfaction=None)
         notes = write_exports(make_params(ALL), run, "exports")
         assert any("4 rows were refused" in note and "refused.csv" in note for note in notes)
@@ -191,8 +198,6 @@ class TestDryRun:
         ],
     )  # fmt: skip
     def test_a_file_that_is_none_is_refused(self, export, tmp_path, content, says):
-        from analysis.exports import ExportError
-
         head = ",".join(FORMS["zoho"].columns().values())
         (tmp_path / "crm_zoho.csv").write_text(content.format(head=head), encoding="utf-8")
         with pytest.raises(ExportError, match=says):

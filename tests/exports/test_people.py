@@ -13,7 +13,7 @@ from tests.exports.hostile import PAYLOADS, PHONE
 
 from analysis.cleaning.texts import guard_formulas
 from analysis.engine import write_csv
-from analysis.exports import bi
+from analysis.exports import bi, write_exports
 from analysis.exports.checklists import OPEN_POINTS
 from analysis.locales import Words
 
@@ -43,7 +43,6 @@ class TestChecklists:
     @pytest.fixture
     def check(self, make_params, make_run):
         """The checklist of one list with these consents, and whether its play is marketing."""
-        from analysis.exports import write_exports
 
         def check(consents, play="deepen", language="en", more=""):
             run = make_run()
@@ -79,6 +78,16 @@ class TestChecklists:
         assert law in text
         assert "GDPR" in text
 
+    def test_a_list_of_no_play_says_what_it_does_not_know(self, make_params, make_run):
+        run = make_run("listed")
+        (run / "lists").mkdir()
+        (run / "lists/planned_actions.csv").write_text("customer_id,owner\na,Lin Wei\n")
+        write_exports(make_params(), run, "exports")
+        text = (run / "lists/planned_actions.checklist.en.md").read_text(encoding="utf-8")
+        assert "# Before the list is used: Planned actions" in text
+        assert "- [ ] The list does not say who agreed" in text
+        assert "- [ ] The list names people: `customer_id`, `owner`." in text
+
     def test_lists_that_nobody_made_have_none(self, export):
         assert not list(export().glob("lists/*"))
 
@@ -98,7 +107,8 @@ class TestBi:
 
     def test_numbers_as_published(self, export):
         rows = pq.read_table(export() / "exports/bi/numbers.parquet").to_pylist()
-        missing, share = rows
+        missing, joined, share = rows
+        assert (joined["name"], joined["value"]) == ("accounts.key.joined", 2)
         assert (share["name"], share["value"]) == ("accounts.key.revenue_share", 0.4)
         assert (missing["value"], missing["note"]) == (None, "needs value")
 

@@ -3,7 +3,7 @@
 import re
 import time
 import zipfile
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,6 +20,7 @@ from analysis.locales import Words
 # Excel 2010 added solid bars; openpyxl does not know them.
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 
+ROOT = Path(__file__).parents[2]
 EN, ZH = Words("en", "CNY"), Words("zh", "CNY")
 TEXTS = ("name", "owner", "industry", "region", "customer_id")
 
@@ -62,6 +63,12 @@ class TestTable:
         assert first["last_order_date"] == datetime(2026, 9, 20)
         assert (first["nps"], second["nps"], second["open_complaints"]) == (9, None, 2)
         assert (second["risk"], third["risk"]) == ("Watch", "Probably lost")
+        assert (second["reasons"], first["reasons"]) == (
+            "later than 90% of own intervals, overdue",
+            None,
+        )
+        assert (second["health"], second["overdue_ratio"]) == (38, 3.5)
+        assert second["value_at_risk"] == 667.7
         assert {first[blank.field] for blank in BLANKS} == {None}
 
     def test_in_chinese(self, export):
@@ -108,6 +115,9 @@ class TestTable:
         assert ("cellIs", '"Probably lost"') in rules[place["risk"]]
         assert ("cellIs", '"High"') in rules[place["tier"]]
         assert rules[place["clv_12m"]][0][0] == "dataBar"
+        for field, limit in (("overdue_ratio", ">2"), ("health", "<40")):  # as the params say
+            cell = f"${place[field]}4"
+            assert rules[place[field]] == [("expression", f"AND(ISNUMBER({cell}),{cell}{limit})")]
         due, status = place["fill_due"], place["fill_status"]
         kind, formula = rules[due][0]
         assert kind == "expression"
@@ -131,6 +141,8 @@ class TestOverview:
         cells = list(sheet_of(export(), name="overview").iter_rows(values_only=True))
         facts = {row[0]: row[1] for row in cells if row[1] is not None}
         assert facts["Key accounts"] == 3
+        assert facts["Joined since last quarter"] == 2
+        assert "Left since last quarter" not in facts
         assert facts["Revenue, 12 months"] == pytest.approx(1200.5 + 800 + 90)
         assert facts["Share of all revenue"] == 0.4
         assert "Share of all value" not in facts  # not computed: nothing is invented
@@ -287,6 +299,48 @@ class TestFile:
     def test_it_is_on_the_account_of_its_step(self, export):
         account = (export() / ".steps/exports.files").read_text().split()
         assert {"key_accounts.en.xlsx", "key_accounts.zh.xlsx"} <= set(account)
+
+
+def test_what_the_360_table_knows_besides(export):
+    """Credit, deals, contacts and the next best action, as the review's own table has them."""
+    playbook = (ROOT / "params/playbook.yml").read_text(encoding="utf-8")
+    own = {
+        "customer_id": ["0007", "C2", "C3"],
+        "segment": ["champion", "loyal", "at_risk"],
+        "tier": ["high", "high", "potential"],
+        "overdue_receivables": [0.0, 120.5, None],
+        "open_pipeline": [900.0, None, None],
+        "last_contact": [date(2026, 9, 1), None, None],
+        "due_on": [date(2026, 10, 9), date(2026, 8, 1), None],
+        "play": ["protect", "protect", "deepen"],
+    }
+    chosen = KEY_ACCOUNTS | {"reason": ["value;strategic", "value", "potential"]}
+    sheet = sheet_of(export(playbook, customer_360=own, key_accounts=chosen))
+    first, second, third = accounts_of(sheet)
+    assert (first["play"], third["play"]) == ("Protect the relationship", "Sell further categories")
+    assert (first["last_contact"], second["due_on"]) == (
+        datetime(2026, 9, 1), datetime(2026, 8, 1)
+    )  # fmt: skip
+    assert (second["overdue_receivables"], first["open_pipeline"]) == (120.5, 900)
+    assert first["risk"] == "Low"  # of the churn warning: the 360 table has none
+    areas = {str(area.sqref): area.rules[0] for area in sheet.conditional_formatting}
+    place = {cell.value: cell.column_letter for cell in sheet[1]}
+    due = areas[f"{place['due_on']}4:{place['due_on']}6"]
+    cell = f"${place['due_on']}4"  # an empty one is not overdue
+    assert due.formula == [f"AND(ISNUMBER({cell}),{cell}<DATE(2026,09,30))"]
+    assert f"{place['overdue_receivables']}4:{place['overdue_receivables']}6" in areas
+
+
+def test_credit_deals_and_contacts_without_a_360_table(export):
+    ids = {"customer_id": ["C2"]}
+    run = export(
+        receivable_sums=ids | {"overdue_receivables": [120.5], "days_overdue": [9]},
+        pipeline_sums=ids | {"open_pipeline": [900.0]},
+        contacts=ids | {"last_contact": [date(2026, 9, 1)], "due_on": [date(2026, 8, 1)]},
+    )
+    first, second, _ = accounts_of(sheet_of(run))
+    assert (first["overdue_receivables"], second["overdue_receivables"]) == (None, 120.5)
+    assert (second["open_pipeline"], second["due_on"]) == (900, datetime(2026, 8, 1))
 
 
 def test_each_column_has_its_words():

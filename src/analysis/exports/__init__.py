@@ -87,6 +87,9 @@ def _read_last_workbook(params: Params) -> Filled:
 def _write_crm(tables: RunTables, params: Params) -> Iterator[str]:
     exports = params.exports
     systems = _systems(params)
+    if params.privacy.pseudonymise and systems:
+        yield "Ids are pseudonyms, by which no CRM finds its customers: no file is written for one."
+        return
     run = f"{params.review.name} {params.quarter}"
     forms: dict[str, dict[str, str]] = {
         name: FORMS[name].columns(exports.key_columns.get(name)) for name in systems
@@ -96,13 +99,13 @@ def _write_crm(tables: RunTables, params: Params) -> Iterator[str]:
         yield f"{n_refused} rows were refused for a CRM; {REFUSED_FILE} names each."
     languages = [Words.of(params, language) for language in params.review.languages]
     for system, last in exports.last_crm.items():
-        if system in systems:
-            write_changes(tables, system, forms[system], path_of(last), languages)
+        write_changes(tables, system, forms[system], path_of(last), languages)
 
 
 def _systems(params: Params) -> list[Crm]:
     """The CRMs that get a file: those named, or those whose exports the review reads."""
-    if params.exports.crm is not None:
-        return list(params.exports.crm)
+    exports = params.exports
     presets = {source.preset or "" for source in params.sources.given.values()}
-    return [name for name in get_args(Crm) if any(each.startswith(name) for each in presets)]
+    read = [name for name in get_args(Crm) if any(each.startswith(name) for each in presets)]
+    wanted = {*(read if exports.crm is None else exports.crm), *exports.last_crm}
+    return [name for name in get_args(Crm) if name in wanted]

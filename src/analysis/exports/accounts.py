@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.exports.columns import COLUMNS, KEY
-from analysis.exports.customers import add_columns, gather_customers
+from analysis.exports.customers import add_columns, add_sources, gather_customers
 from analysis.exports.run_tables import RunTables
 from analysis.params import Params
 
@@ -26,5 +26,6 @@ def gather_accounts(tables: RunTables, params: Params) -> pd.DataFrame | None:
     accounts = chosen.select([name for name in chosen.columns if name == KEY or name in wanted])
     if (known := gather_customers(tables)) is not None:
         accounts = add_columns(accounts, known, wanted)
+    accounts = add_sources(tables, accounts, wanted)
     frame = accounts.mutate(customer=accounts[KEY]).order_by("rank", KEY).to_pandas()
     return frame.astype(object).where(frame.notna(), None)

@@ -21,16 +21,21 @@ NUMBERS = ("name", "value", "text", "unit", "n", "low", "high", "note")
 UNITS = {
     **dict.fromkeys(
         ("revenue", "revenue_window", "revenue_quarter", "monetary_value", "expected_spend",
-         "clv_12m", "headroom", "pipeline", "potential", "value_at_risk", "credit_limit"), "money"),
-    **dict.fromkeys(("p_alive", "advocacy", "interval_cv"), "ratio"),
+         "clv_12m", "headroom", "pipeline", "potential", "value_at_risk", "credit_limit",
+         "open_receivables", "overdue_receivables", "overdue_90", "open_pipeline"), "money"),
+    **dict.fromkeys(("p_alive", "advocacy", "interval_cv", "overdue_ratio"), "ratio"),
+    "health": "points",
     **dict.fromkeys(
-        ("recency", "T", "days_since_last_order", "cycle_days"), "days"),
+        ("recency", "T", "days_since_last_order", "cycle_days", "usual_interval_days",
+         "days_overdue"), "days"),
     **dict.fromkeys(
         ("n_orders", "n_orders_window", "n_orders_quarter", "expected_orders_12m"), "orders"),
     **dict.fromkeys(("n_order_days", "n_order_days_window", "frequency"), "order_days"),
     **dict.fromkeys(("r_score", "f_score", "m_score"), "fifths"),
-    **dict.fromkeys(("complaints", "open_complaints", "n_intervals", "n", "rank"), "count"),
-    **dict.fromkeys(("nps", "csat"), "score"),
+    **dict.fromkeys(
+        ("complaints", "open_complaints", "n_intervals", "n", "rank", "contacts", "open_deals"),
+        "count"),
+    **dict.fromkeys(("nps", "csat", "nps_score", "last_nps"), "score"),
     **dict.fromkeys(("value", "low", "high"), "own_unit"),
 }  # fmt: skip
 """What the numbers of a column count or measure, as ``bi.unit`` in the locales calls it."""

@@ -1,4 +1,4 @@
-"""``lists/<play>.checklist.<language>.md``: what to make sure of before a list is used.
+"""``lists/<list>.checklist.<language>.md``: what to make sure of before a list is used.
 
 What the kit can see for itself is ticked; what only people know is left open. It names the articles
 of the PIPL (个人信息保护法) and the GDPR behind each point. It is a reminder, not legal advice.
@@ -6,9 +6,12 @@ of the PIPL (个人信息保护法) and the GDPR behind each point. It is a remi
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+import ibis
 import ibis.expr.types as ir
 
+from analysis.cleaning.privacy import NAMES
 from analysis.exports.run_tables import RunTables
 from analysis.locales import Words
 from analysis.params import Params
@@ -49,46 +52,43 @@ class ListFacts:
 
 
 def write_checklists(tables: RunTables, params: Params) -> None:
-    """Write a checklist for each list of the playbook, in each language."""
-    for play in params.playbook.plays if params.playbook else ():
-        name = f"lists/{play.name}"
-        if not (tables.run_dir / f"{name}.csv").exists():
-            continue
-        facts = read_facts(tables, f"{name}.csv")
+    """Write a checklist for each list of the run, in each language."""
+    plays = {play.name: play for play in params.playbook.plays} if params.playbook else {}
+    for path in sorted((tables.run_dir / "lists").glob("*.csv")):
+        facts = read_facts(tables, path)
         for language in params.review.languages:
             words = Words.of(params, language)
-            path = tables.new_file(f"{name}.checklist.{language}.md")
-            path.write_text(set_checklist(play, facts, params, words), encoding="utf-8")
+            text = set_checklist(path.name, plays.get(path.stem), facts, params, words)
+            new = tables.new_file(f"lists/{path.stem}.checklist.{language}.md")
+            new.write_text(text, encoding="utf-8")
 
 
-def read_facts(tables: RunTables, name: str) -> ListFacts:
+def read_facts(tables: RunTables, path: Path) -> ListFacts:
     """Count the customers on a list by their consent."""
-    path = str(tables.run_dir / name)
-    rows: ir.Table = tables.connection.read_csv(path, all_varchar=True, header=True)
+    rows: ir.Table = tables.connection.read_csv(str(path), all_varchar=True, header=True)
+    columns = tuple(rows.columns)
+    if "consent" not in columns:
+        rows = rows.mutate(consent=ibis.literal("unknown"))
     counted = rows.group_by("consent").agg(n=rows.count()).to_pandas()
     consent = dict(zip(counted["consent"], counted["n"].astype(int), strict=True))
-    return ListFacts(tuple(rows.columns), consent)
+    return ListFacts(columns, consent)
 
 
-def set_checklist(play: Play, facts: ListFacts, params: Params, words: Words) -> str:
-    """The checklist of one list as Markdown."""
-    strategy, owner, channel = (
-        text.in_language(words.language)  # the company's own words, of one line
-        for text in (play.strategy, play.owner, play.channel)
-    )
-    seen = list(_seen(play, facts, params, words))
+def set_checklist(
+    file: str, play: Play | None, facts: ListFacts, params: Params, words: Words
+) -> str:
+    """The checklist of one list as Markdown; ``play`` is the one that the list belongs to."""
     lines = [
-        f"# {words('checklist.title', strategy=strategy)}",
+        f"# {words('checklist.title', list=_name(file, play, words))}",
         "",
-        words("checklist.intro", file=f"{play.name}.csv", quarter=str(params.quarter)),
+        words("checklist.intro", file=file, quarter=str(params.quarter)),
         "",
         f"- {words('checklist.size', n=facts.customers)}",
-        f"- {words('checklist.owner', owner=owner)}",
-        f"- {words('checklist.channel', channel=channel)}",
+        *_who(play, words),
         "",
         f"## {words('checklist.seen')}",
         "",
-        *seen,
+        *_seen(play, facts, params, words),
         "",
         f"## {words('checklist.open')}",
         "",
@@ -102,22 +102,44 @@ def set_checklist(play: Play, facts: ListFacts, params: Params, words: Words) ->
     return "\n".join(lines)
 
 
-def _seen(play: Play, facts: ListFacts, params: Params, words: Words) -> list[str]:
+def _name(file: str, play: Play | None, words: Words) -> str:
+    """What a list is called: by its play, else by the kit, else by its file."""
+    if play:
+        return play.strategy.in_language(words.language)  # the company's own words, of one line
+    stem = file.removesuffix(".csv")
+    return words.named("list_name", stem)
+
+
+def _who(play: Play | None, words: Words) -> list[str]:
+    """Who carries a play out, and how."""
+    if play is None:
+        return []
+    owner, channel = (text.in_language(words.language) for text in (play.owner, play.channel))
+    told = (words("checklist.owner", owner=owner), words("checklist.channel", channel=channel))
+    return [f"- {text}" for text in told]
+
+
+def _seen(play: Play | None, facts: ListFacts, params: Params, words: Words) -> list[str]:
     """What the kit can see: ticked if it is as it should be, else left open."""
-    unknown, without = facts.consent.get("unknown", 0), facts.consent.get("no", 0)
-    if not play.is_marketing:
-        consent = _point(True, words("checklist.service", n=without + unknown))
-    elif unknown:
-        consent = _point(False, words("checklist.consent_unknown", n=unknown))
-    else:
-        consent = _point(without == 0, words("checklist.consent", n=facts.consent.get("yes", 0)))
     columns = ", ".join(f"`{name}`" for name in facts.columns)
+    named = bool(set(NAMES) & set(facts.columns))
     is_coded = params.privacy.pseudonymise
     return [
-        consent,
-        _point(True, words("checklist.columns", columns=columns)),
+        _consent(play, facts, words),
+        _point(not named, words(f"checklist.{'named' if named else 'columns'}", columns=columns)),
         _point(is_coded, words(f"checklist.{'coded' if is_coded else 'not_coded'}")),
     ]
+
+
+def _consent(play: Play | None, facts: ListFacts, words: Words) -> str:
+    unknown, without = facts.consent.get("unknown", 0), facts.consent.get("no", 0)
+    if "consent" not in facts.columns:
+        return _point(False, words("checklist.consent_untold"))
+    if play and not play.is_marketing:
+        return _point(True, words("checklist.service", n=without + unknown))
+    if unknown:
+        return _point(False, words("checklist.consent_unknown", n=unknown))
+    return _point(without == 0, words("checklist.consent", n=facts.consent.get("yes", 0)))
 
 
 def _point(is_done: bool, text: str) -> str:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "label", "count", "score", "money", "ratio", "days", "date"]
+Kind = Literal[
+    "text", "label", "labels", "count", "score", "points", "money", "ratio", "days", "date"
+]
 
 STATUSES = ("open", "doing", "done", "dropped")
 KEY = "customer_id"
@@ -21,9 +23,9 @@ class Column:
         Column of the accounts; its heading and meaning stand in the locales under
         ``workbook.heading`` and ``workbook.meaning``.
     kind : str
-        What it holds.
+        What it holds; ``labels`` are several, each ended by a semicolon.
     labels : str, optional
-        Where the words of a ``label`` stand in the locales.
+        Where the words of a label stand in the locales.
     is_personal : bool
         Whether it names people: left out where the params do not allow names.
     has_bar : bool
@@ -67,17 +69,26 @@ COLUMNS = (
     Column("region", "text"),
     Column("segment", "label", labels="segment"),
     Column("tier", "label", labels="label.tier"),
+    Column("reason", "labels", labels="key_reason"),
     Column("risk", "label", labels="risk"),
-    Column("reason", "text"),
+    Column("reasons", "labels", labels="reason"),
+    Column("health", "points"),
+    Column("overdue_ratio", "score"),
     Column("revenue_window", "money", has_bar=True),
     Column("revenue_quarter", "money"),
     Column("clv_12m", "money", has_bar=True),
+    Column("value_at_risk", "money"),
     Column("potential", "money"),
     Column("p_alive", "ratio"),
     Column("last_order_date", "date"),
     Column("days_since_last_order", "days"),
     Column("nps", "score"),
     Column("open_complaints", "count"),
+    Column("overdue_receivables", "money"),
+    Column("open_pipeline", "money"),
+    Column("last_contact", "date"),
+    Column("due_on", "date"),
+    Column("play", "label", labels="play"),
 )
 
 BLANKS = (

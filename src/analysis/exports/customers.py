@@ -8,10 +8,20 @@ from analysis.exports.columns import KEY
 from analysis.exports.risk import label_risk
 from analysis.exports.run_tables import RunTables
 
-SOURCES = ("tiers", "satisfaction", "customers")
-"""Tables that tell about a customer; the first that has a column gives it."""
-NOT_TOLD = ("source_file", "source_row", "consent_marketing")
-"""Where a row came from says nothing about a customer; consent has its own column."""
+SOURCES: dict[str, tuple[str, ...] | None] = {
+    "tiers": None,
+    "churn": None,
+    "health": ("health",),
+    "satisfaction": None,
+    "receivable_sums": ("open_receivables", "overdue_receivables", "overdue_90"),
+    "pipeline_sums": ("open_deals", "open_pipeline", "next_close"),
+    "contacts": ("last_contact", "due_on", "is_overdue"),
+    "customers": None,
+}
+"""Tables that tell about a customer, and what of them, if not all; the first that has a column
+gives it."""
+NOT_TOLD = ("source_file", "source_row")
+"""Where a row came from says nothing about a customer."""
 
 
 def describe_customers(tables: RunTables) -> ir.Table | None:
@@ -39,17 +49,26 @@ def gather_customers(tables: RunTables) -> ir.Table | None:
         tables of :data:`SOURCES` say. None where there is neither.
     """
     wide = tables.find("customer_360")
+    if wide is None and (tiers := tables.find("tiers")) is not None:
+        wide = add_sources(tables, tiers)
     if wide is None:
-        first, *others = (tables.find(name) for name in SOURCES)
-        if first is None:
-            return None
-        wide = first
-        for table in others:
-            if table is not None:
-                wide = add_columns(wide, table)
-    if "risk" not in wide.columns and "p_alive" in wide.columns:
-        wide = wide.mutate(risk=label_risk(wide.p_alive))
+        return None
+    if "risk" not in wide.columns and (churn := tables.find("churn")) is not None:
+        wide = add_columns(wide, churn.select(KEY, risk=label_risk(churn)))
+        wide = wide.mutate(risk=wide.risk.fill_null("unknown"))
     return wide.drop(*(name for name in NOT_TOLD if name in wide.columns))
+
+
+def add_sources(
+    tables: RunTables, customers: ir.Table, wanted: Container[str] | None = None
+) -> ir.Table:
+    """Add what the tables of :data:`SOURCES` know, or what is wanted of it."""
+    for name, columns in SOURCES.items():
+        if (table := tables.find(name)) is not None:
+            told = [each for each in columns or table.columns if each in table.columns]
+            kept = table.select(KEY, *(each for each in told if each != KEY))
+            customers = add_columns(customers, kept, wanted)
+    return customers
 
 
 def add_columns(

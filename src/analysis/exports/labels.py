@@ -1,6 +1,8 @@
 """The words of the workbook: headings, meanings, labels."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 from analysis.exports.columns import OWN, STATUSES, Blank, Column
@@ -17,18 +19,21 @@ class Labels:
         The language.
     months : int
         Over how many months the review sums revenue.
+    plays : mapping
+        What the plays of the playbook are called.
     """
 
     words: Words
     months: int
+    plays: Mapping[str, str] = field(default_factory=dict)
 
-    def heading(self, field: str) -> str:
+    def heading(self, name: str) -> str:
         """What a column is called."""
-        return self.words(f"workbook.heading.{field}", months=self.months)
+        return self.words(f"workbook.heading.{name}", months=self.months)
 
-    def meaning(self, field: str) -> str:
+    def meaning(self, name: str) -> str:
         """What a column means."""
-        return self.words(f"workbook.meaning.{field}", months=self.months)
+        return self.words(f"workbook.meaning.{name}", months=self.months)
 
     def blank_heading(self, blank: Blank) -> str:
         """What a column to fill in is called; one that people added, as they called it."""
@@ -43,10 +48,18 @@ class Labels:
         """What a status is called."""
         return self.words(f"workbook.status.{name}")
 
+    def _join(self, first: str, rest: str) -> str:
+        return self.words("joined", first=first, rest=rest)
+
     def shown(self, column: Column, value: Any) -> Any:
         """A value as a sheet shows it: a label by its words, anything else as it is."""
         if value is None or column.labels is None:
             return value
+        if column.labels == "play":
+            return self.plays.get(value, value)
+        if column.kind == "labels":
+            named = [self.words.named(column.labels, each) for each in value.split(";") if each]
+            return reduce(self._join, named) if named else None
         if column.labels == "segment":  # the review may have segments of its own
             return self.words.named("segment", value)
         return self.words(f"{column.labels}.{value}")

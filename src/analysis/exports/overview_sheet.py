@@ -16,8 +16,6 @@ from analysis.results import Result
 TIERS = ("high", "potential", "middle", "low", "unknown")
 GROUPS: dict[str, Sequence[str]] = {"tier": TIERS, "risk": RISKS, "segment": (), "owner": ()}
 """By what the accounts are summed up, and in which order."""
-PUBLISHED = ("accounts.key.revenue_share", "accounts.key.clv_share")
-"""Shares that the report publishes too."""
 STEPS = ("fill", "return", "filter", "private")
 WIDTHS = (34, 14, 18, 18)
 
@@ -63,16 +61,22 @@ def _set_facts(
     row: int,
 ) -> int:
     """Write the numbers of all accounts; the row after them is returned."""
-    revenue_share, clv_share = (
-        result.value if (result := results.get(name)) else None for name in PUBLISHED
-    )
+
+    def published(name: str) -> Any:
+        """What the report says too; None where it does not know."""
+        result = results.get(f"accounts.key.{name}")
+        return result.value if result else None
+
     facts: list[tuple[str, str, Any]] = [
         ("accounts", "count", len(accounts)),
+        ("joined", "count", published("joined")),
+        ("left", "count", published("left")),
         ("revenue_window", "money", total(accounts, "revenue_window")),
-        ("revenue_share", "ratio", revenue_share),
+        ("revenue_share", "ratio", published("revenue_share")),
         ("clv_12m", "money", total(accounts, "clv_12m")),
-        ("clv_share", "ratio", clv_share),
+        ("clv_share", "ratio", published("clv_share")),
         ("open_complaints", "count", total(accounts, "open_complaints")),
+        ("overdue_receivables", "money", total(accounts, "overdue_receivables")),
     ]
     for name, kind, value in facts:
         if value is not None:

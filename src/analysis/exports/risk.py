@@ -3,24 +3,28 @@
 import ibis
 import ibis.expr.types as ir
 
-WATCH_BELOW, LOST_BELOW = 0.5, 0.1
-"""Probabilities still active under which a customer is watched, or counts as lost."""
-
 RISKS = ("lost", "watch", "low", "unknown")
 """From the gravest on."""
 
 
-def label_risk(p_alive: ir.FloatingValue) -> ir.StringValue:
-    """Name the risk behind the probability that a customer is still active.
+def label_risk(churn: ir.Table) -> ir.StringValue:
+    """Name each customer's risk, as the churn warning sees it.
 
     Parameters
     ----------
-    p_alive : ibis column
-        The probability, null where it is not known (customers who bought once).
+    churn : ibis table
+        :func:`analysis.value.assess_churn`: ``is_lost``, ``reasons`` (empty without a warning),
+        ``p_alive`` (null where no model could tell).
+
+    Returns
+    -------
+    ibis column
+        ``lost``; ``watch`` with a reason to warn; ``unknown`` without one where the probability is
+        not known; else ``low``.
     """
     return ibis.cases(
-        (p_alive.isnull(), "unknown"),
-        (p_alive < LOST_BELOW, "lost"),
-        (p_alive < WATCH_BELOW, "watch"),
+        (churn.is_lost, "lost"),
+        (churn.reasons != "", "watch"),
+        (churn.p_alive.isnull(), "unknown"),
         else_="low",
     )

@@ -26,7 +26,7 @@ MARKS = {
 """Which labels of which columns are marked, and how."""
 
 FONTS = {"en": "Calibri", "zh": "Microsoft YaHei"}
-COUNT, SCORE, RATIO, DAY = "#,##0", "0.0", "0.0%", "yyyy-mm-dd"
+COUNT, SCORE, POINTS, RATIO, DAY = "#,##0", "0.0", "0", "0.0%", "yyyy-mm-dd"
 
 
 class Styles:
@@ -48,7 +48,7 @@ class Styles:
         money = f'"{symbol}"#,##0;[Red]-"{symbol}"#,##0'
         self._numbers = {
             "money": money, "count": COUNT, "days": COUNT, "score": SCORE, "ratio": RATIO,
-            "date": DAY,
+            "points": POINTS, "date": DAY,
         }  # fmt: skip
 
     def title(self) -> Format:

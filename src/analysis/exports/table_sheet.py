@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
@@ -16,11 +16,17 @@ from analysis.exports.styles import BAR, MARKS, Styles
 NAMES_ROW, BAND_ROW, HEAD_ROW, FIRST_ROW = range(4)
 """The hidden row of names that no translation touches, the two rows of headings, the accounts."""
 WIDTHS = {
-    "text": 12, "label": 11, "count": 10, "score": 10, "money": 11.5, "ratio": 9, "days": 9,
-    "date": 11, "status": 12, "person": 13,
+    "text": 11, "label": 10, "labels": 18, "count": 10, "score": 9, "points": 8, "money": 11,
+    "ratio": 9, "days": 9, "date": 11, "status": 11, "person": 12,
 }  # fmt: skip
-WIDER = {"rank": 6, "name": 23, "segment": 14, "reason": 28, "fill_step": 26, "fill_note": 28}
+WIDER = {
+    "rank": 6, "name": 22, "segment": 14, "risk": 13, "play": 22, "fill_step": 26, "fill_note": 28,
+}  # fmt: skip
 HEAD_HEIGHT = 42
+
+
+Limit = tuple[Literal[">", "<"], float | date]
+"""A comparison, and what is compared with."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,8 @@ class TableSheet:
         Its words.
     accounts : DataFrame
         :func:`analysis.exports.accounts.gather_accounts`.
+    limits : mapping
+        By column, from where on its numbers are marked.
     own : sequence of Blank
         Columns that people added to last quarter's workbook.
     """
@@ -54,8 +62,10 @@ class TableSheet:
         styles: Styles,
         labels: Labels,
         accounts: pd.DataFrame,
+        limits: Mapping[str, Limit],
         own: Sequence[Blank] = (),
     ) -> None:
+        self._limits = limits
         self._sheet, self._styles, self._labels = sheet, styles, labels
         self._rows = accounts.to_dict("records")
         shown = [column for column in COLUMNS if column.field in accounts.columns]
@@ -111,17 +121,15 @@ class TableSheet:
         self, number: int, account: Mapping[str, Any], filled: Mapping[str, Any]
     ) -> None:
         self._sheet.write(number, 0, account[KEY])
+        texts = []
         for place, column in self._known:
             value = self._labels.shown(column, account[column.field])
             self._sheet.write(number, place, value, self._styles.cell(column.kind))
+            texts.append((value, width_of(column)))
         for place, blank in self._blanks:
             value = self._labels.filled(blank, filled.get(blank.field))
             self._sheet.write(number, place, value, self._styles.fill_cell(blank.kind))
-
-        texts = [
-            (account[each.field], width_of(each)) for _, each in self._known if not each.labels
-        ]
-        texts += [(filled.get(each.field), width_of(each)) for _, each in self._blanks]
+            texts.append((value, width_of(blank)))
         self._sheet.fit_row(number, texts)
 
     def _set_filter(self) -> None:
@@ -146,8 +154,12 @@ class TableSheet:
             shown = self._labels.shown(column, label).replace('"', '""')
             rule: dict[str, Any] = {"type": "cell", "criteria": "==", "value": f'"{shown}"'}
             page.conditional_format(*area, rule | {"format": self._styles.signal(mark)})
-        if column.field == "open_complaints":
-            rule = {"type": "cell", "criteria": ">", "value": 0}
+        if column.field in self._limits:
+            criteria, limit = self._limits[column.field]
+            told = f"DATE({limit:%Y,%m,%d})" if isinstance(limit, date) else f"{limit:g}"
+            cell = f"${xl_col_to_name(place)}{FIRST_ROW + 1}"
+            # An empty cell would be less than anything.
+            rule = {"type": "formula", "criteria": f"=AND(ISNUMBER({cell}),{cell}{criteria}{told})"}
             page.conditional_format(*area, rule | {"format": self._styles.signal("warn")})
 
     def _set_choice(self, place: int, blank: Blank, choices: Choices) -> None:

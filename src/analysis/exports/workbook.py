@@ -19,10 +19,11 @@ from analysis.exports.left_sheet import LeftSheet
 from analysis.exports.overview_sheet import set_overview
 from analysis.exports.sheet import Sheet, open_workbook
 from analysis.exports.styles import Styles
-from analysis.exports.table_sheet import BAND_ROW, HEAD_ROW, Choices, TableSheet
+from analysis.exports.table_sheet import BAND_ROW, HEAD_ROW, Choices, Limit, TableSheet
 from analysis.locales import Words
 from analysis.params import Params
 from analysis.results import Result
+from analysis.value.health import POOR_BELOW
 
 A3, A4 = 8, 9
 LISTS = "lists"
@@ -63,7 +64,7 @@ def write_workbook(
     # The clock would make each copy another file.
     created = datetime.combine(params.quarter.last_day, time())
     book.set_properties({"title": titles[1], "company": company, "created": created})
-    styles, labels = Styles(book, words), Labels(words, params.rfm.window_months)
+    styles, labels = Styles(book, words), _labels(params, words)
 
     def add(name: str) -> Sheet:
         sheet = Sheet(book, path.name, words(f"workbook.sheet.{name}"))
@@ -78,11 +79,29 @@ def write_workbook(
         LeftSheet(add("left"), styles, labels, filled).set(left, filled.unmatched)
     glossary = add("glossary")
     choices = _set_lists(Sheet(book, path.name, LISTS), labels, accounts)
-    TableSheet(table, styles, labels, accounts, filled.own).set(filled.rows, choices)
+    TableSheet(table, styles, labels, accounts, _limits(params), filled.own).set(
+        filled.rows, choices
+    )
     table.page.set_paper(A3)  # two dozen columns are not to be read on less
     table.page.repeat_rows(BAND_ROW, HEAD_ROW)
     _set_glossary(glossary, styles, labels, accounts)
     book.close()
+
+
+def _labels(params: Params, words: Words) -> Labels:
+    plays = params.playbook.names_in(words.language) if params.playbook else {}
+    return Labels(words, params.rfm.window_months, plays)
+
+
+def _limits(params: Params) -> dict[str, Limit]:
+    """From where on numbers and days of the table are marked."""
+    return {
+        "overdue_receivables": (">", 0),
+        "due_on": ("<", params.quarter.last_day),
+        "overdue_ratio": (">", params.value.overdue_ratio),
+        "health": ("<", POOR_BELOW),
+        "open_complaints": (">", 0),
+    }
 
 
 def _titles(params: Params, words: Words) -> list[str]:

@@ -14,6 +14,24 @@ from analysis.params.relations_models import (
 )
 
 
+class KeyRule(Section):
+    """Who else is a key account, beside the customers of the highest value."""
+
+    potential: int = Field(
+        default=5, ge=0, le=1000, description="how many of the highest potential: 0 to 1000"
+    )
+    at_risk: int = Field(
+        default=5,
+        ge=0,
+        le=1000,
+        description="how many of high value, and of those at risk to leave: 0 to 1000",
+    )
+    strategic: bool = Field(
+        default=True,
+        description="true if every customer whom the table customers calls strategic is one",
+    )
+
+
 class Holdout(Section):
     """Who is left out of next quarter's actions, so that their effect can be told."""
 
@@ -40,6 +58,7 @@ class Accounts(Section):
         le=1000,
         description="how many customers of the highest value are key accounts: 1 to 1000",
     )
+    key: KeyRule = Field(default=KeyRule(), description="who else is a key account")
     holdout: Holdout = Field(
         default=Holdout(), description="who is left out of actions, for comparison"
     )

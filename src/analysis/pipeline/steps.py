@@ -71,6 +71,7 @@ ANALYSES = (
         params=("value", "rfm", "segmentation"),
         outputs=(
             "data/value.parquet",
+            "data/value_before.parquet",
             "data/churn.parquet",
             "data/health.parquet",
             "data/tiers.parquet",
@@ -101,9 +102,11 @@ ANALYSES = (
     ),
     Step(
         "05_accounts",
-        after=("03_value",),
-        params=("accounts", "playbook", "rfm", "value"),
+        after=("06_relations",),
+        params=("accounts", "playbook", "rfm", "segmentation", "value"),
         outputs=(
+            "data/customer_360.parquet",
+            "data/decisions.parquet",
             "data/key_accounts.parquet",
             "data/planned_actions.parquet",
             "results/05_accounts.json",

@@ -69,11 +69,13 @@ def describe_satisfaction(results: Mapping[str, Result]) -> dict[str, bool]:
 
 
 def describe_loop(results: Mapping[str, Result]) -> dict[str, bool]:
-    """Parts of the section on last quarter's actions."""
+    """Parts of the sections on last quarter's actions and on key accounts."""
     return {
         "actions": is_known(results, "actions.types"),
         "effects": is_counted(results, "actions.judged"),
         "effects_by_segment": is_known(results, "actions.by_segment"),
+        "account_changes": is_known(results, "accounts.key.joined"),
+        "account_decisions": is_counted(results, "decisions.accounts"),
     }
 
 

@@ -1,6 +1,11 @@
 """Tables for the report and the notebooks: words and numbers set in a language, no arithmetic."""
 
-from analysis.tables.accounts import table_key_accounts
+from analysis.tables.accounts import (
+    table_account_changes,
+    table_cards,
+    table_decisions,
+    table_key_accounts,
+)
 from analysis.tables.loop import (
     table_action_money,
     table_effects,
@@ -91,6 +96,7 @@ __all__ = [
     "show_statements",
     "show_strip",
     "table_absent",
+    "table_account_changes",
     "table_account_voices",
     "table_action_money",
     "table_ageing",
@@ -98,6 +104,7 @@ __all__ = [
     "table_benchmarks",
     "table_bridge",
     "table_campaigns",
+    "table_cards",
     "table_categories",
     "table_channels",
     "table_checks",
@@ -107,6 +114,7 @@ __all__ = [
     "table_coverage",
     "table_credit_warned",
     "table_cut_points",
+    "table_decisions",
     "table_defect_trend",
     "table_defects",
     "table_dependences",

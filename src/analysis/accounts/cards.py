@@ -1,0 +1,64 @@
+"""Key-account cards: what somebody needs to know before the next talk with a customer."""
+
+from collections.abc import Sequence
+
+import ibis.expr.types as ir
+import pandas as pd
+
+from analysis.accounts.selection import SEPARATOR
+from analysis.satisfaction.measures import DETRACTORS_TO
+
+CARD_COLUMNS = (
+    "owner", "segment_before", "voice", "last_nps", "last_nps_on", "complaints",
+    "open_complaints", "open_receivables", "overdue_receivables", "open_pipeline",
+    "last_contact", "due_on", "is_overdue", "play", "is_held_out",
+)  # fmt: skip
+
+
+def make_cards(accounts: pd.DataFrame, customer_360: ir.Table) -> pd.DataFrame:
+    """Add to each key account what the 360° table knows of it. No name is in it.
+
+    Parameters
+    ----------
+    accounts : DataFrame
+        From :func:`analysis.accounts.select_accounts`.
+    customer_360 : ibis table
+        From :func:`analysis.accounts.gather_customer_360`.
+
+    Returns
+    -------
+    DataFrame
+        The accounts in their order, with :data:`CARD_COLUMNS`.
+    """
+    ids: Sequence[str] = accounts["customer_id"].tolist()
+    rows = customer_360.filter(customer_360.customer_id.isin(ids)) if ids else customer_360.limit(0)
+    known = rows.select("customer_id", *CARD_COLUMNS).to_pandas()
+    return accounts.merge(known, on="customer_id", how="left")
+
+
+def find_talks(cards: pd.DataFrame, n: int = 12) -> pd.DataFrame:
+    """The key accounts with whom something is open, the most valuable first.
+
+    Open is money overdue, a complaint, a contact that is overdue, a last answer of 0 to 6, or much
+    value at risk.
+
+    Parameters
+    ----------
+    cards : DataFrame
+        From :func:`make_cards`.
+    n : int
+        At most so many.
+
+    Returns
+    -------
+    DataFrame
+        Their cards.
+    """
+    is_open = (
+        (cards["overdue_receivables"].astype("float64") > 0)
+        | (cards["open_complaints"].astype("float64") > 0)
+        | cards["is_overdue"].eq(True)
+        | (cards["last_nps"].astype("float64") <= DETRACTORS_TO)
+        | cards["reason"].str.split(SEPARATOR).map(lambda reasons: "at_risk" in reasons)
+    )
+    return cards[is_open.astype(bool)].head(n).reset_index(drop=True)
