@@ -77,7 +77,9 @@ class TestRerun:
         )
         done = tiny.run()
         assert ran(done.stdout) == {"03_value", "05_accounts", "07_story", "report.en", "exports"}
-        assert taken_over(done.stdout) == {*("01_cleaning", "02_segmentation", "04_satisfaction")}
+        assert taken_over(done.stdout) == {
+            *("01_cleaning", "02_segmentation", "04_satisfaction", "06_relations")
+        }
         assert f"… 03_value  {why}" in done.stdout
         assert find_damage(tiny.run_dir) == []
 

@@ -59,6 +59,9 @@ def find_talks(cards: pd.DataFrame, n: int = 12) -> pd.DataFrame:
         | (cards["open_complaints"].astype("float64") > 0)
         | cards["is_overdue"].eq(True)
         | (cards["last_nps"].astype("float64") <= DETRACTORS_TO)
-        | cards["reason"].str.split(SEPARATOR).map(lambda reasons: "at_risk" in reasons)
+        | cards["reason"]
+        .astype("string")
+        .str.split(SEPARATOR)
+        .map(lambda reasons: "at_risk" in reasons)
     )
     return cards[is_open.astype(bool)].head(n).reset_index(drop=True)

@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from analysis.demo.columns import Integers, calendar_days, money, number_ids
 from analysis.demo.company import Company, customer_ids
+from analysis.demo.market import HOME
 
 TERMS_DAYS, STRATEGIC_TERMS_DAYS = 30, 60
 PARTIAL_SHARE, UNPAID_SHARE = 0.03, 0.015
@@ -55,6 +56,7 @@ def tabulate_receivables(company: Company, invoices: Invoices) -> pa.Table:
             "due_at": calendar_days(first_day, invoices.due),
             "amount": money(invoices.cents),
             "paid_amount": money(np.where(is_paid, invoices.paid_cents, 0)),
+            "currency": pa.array([HOME] * len(is_paid)),
             "paid_at": calendar_days(first_day, invoices.paid_on, is_paid),
         }
     )

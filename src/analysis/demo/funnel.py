@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from analysis.demo.columns import Booleans, Integers, calendar_days, choose, money, number_ids
 from analysis.demo.company import Company, customer_ids
+from analysis.demo.market import HOME
 
 DEALS_PER_BUSINESS = 1.6
 WIN_SHARE = 0.35
@@ -55,6 +56,7 @@ def tabulate_opportunities(company: Company, deals: Deals) -> pa.Table:
             "customer_id": customer_ids(deals.customer),
             "stage": choose(words.stages, stage),
             "amount": money(deals.cents),
+            "currency": pa.array([HOME] * n),
             "created_at": calendar_days(timeline.first_day, deals.created),
             "closed_at": calendar_days(timeline.first_day, np.maximum(expected, deals.created + 1)),
             "is_won": pa.array(deals.wins, mask=~is_closed),
