@@ -84,6 +84,7 @@ badinput: .venv/.ready ## print the ninety cases of bad input and what each gets
 
 chaos: .venv/.ready ## kill reviews at 200 random moments, and more, into docs/reliability.md
 	$(BIN)/python tests/pipeline/chaos.py
+	REVIEW_PARALLEL=20 $(BIN)/python -m pytest tests/pipeline/test_batch.py
 
 bench: .venv/.ready bench-data ## measure whole reviews and large logs, into docs/performance.md and data-speed.md
 	$(BIN)/python tests/benchmarks/report_times.py

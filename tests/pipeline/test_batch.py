@@ -14,8 +14,8 @@ from pypdf import PdfReader
 from analysis.pipeline.batch import find_params, read_orders
 from analysis.report.checks import html_text
 
-PARALLEL = int(os.environ.get("REVIEW_PARALLEL", "20"))
-"""Reviews side by side; fewer where somebody is in a hurry."""
+PARALLEL = int(os.environ.get("REVIEW_PARALLEL", "4"))
+"""Reviews side by side; `make chaos` runs twenty."""
 
 
 def write_params(folder: Path, name: str, orders: str | None = None, **replaced: str) -> Path:
