@@ -87,6 +87,7 @@ def make_tables(folder: Path) -> None:
             "customer_id": customer,
             "clv_12m": rng.exponential(100, CUSTOMERS),
             "p_alive": rng.random(CUSTOMERS),
+            "value_at_risk": rng.exponential(50, CUSTOMERS),
         },
         "complaints": {
             "complaint_id": np.arange(COMPLAINTS).astype(str),

@@ -69,7 +69,7 @@ COLUMNS = (
     Column("region", "text"),
     Column("segment", "label", labels="segment"),
     Column("tier", "label", labels="label.tier"),
-    Column("reason", "labels", labels="key_reason"),
+    Column("reason", "labels", labels="why_key"),
     Column("risk", "label", labels="risk"),
     Column("reasons", "labels", labels="reason"),
     Column("health", "points"),
