@@ -34,6 +34,9 @@ class Printable(Protocol):
 
 T = TypeVar("T", bound=Printable)
 
+SHOWN_WIDTH = 720
+"""Pixels across a picture in a notebook; it holds more, for sharp screens."""
+
 
 class WorkspaceError(Exception):
     """A notebook asks for what is not there; the text says how to get it."""
@@ -180,7 +183,9 @@ class Workspace:
         self._new_file(name).write_bytes(content)
 
     def figure(self, name: str, plot: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
-        """Draw a picture in each language, keep it as SVG and PNG, and return the first.
+        """Draw a picture in each language, keep it as SVG and PNG, and return the first to look at.
+
+        What the notebook shows is the very file that the report prints.
 
         Parameters
         ----------
@@ -189,14 +194,17 @@ class Workspace:
         plot : callable
             One of :mod:`analysis.charts`; called with the arguments and ``words``.
         """
+        from IPython.display import Image
+
         from analysis.charts import save_figure
 
-        figures = [plot(*arguments, words=words, **options) for words in self.words]
-        for words, figure in zip(self.words, figures, strict=True):
+        pictures = []
+        for words in self.words:
             picture = f"figures/{words.language}/{name}"
-            files = [self._new_file(f"{picture}.{kind}") for kind in ("svg", "png")]
-            save_figure(figure, files[0].with_suffix(""))
-        return figures[0]
+            svg, png = (self._new_file(f"{picture}.{kind}") for kind in ("svg", "png"))
+            save_figure(plot(*arguments, words=words, **options), svg.with_suffix(""))
+            pictures.append(png)
+        return Image(pictures[0].read_bytes(), width=SHOWN_WIDTH)  # type: ignore[no-untyped-call]
 
     def show(self, name: str, make_table: Callable[..., T], *arguments: Any) -> T:
         """Set a table or a passage in each language, keep it as Markdown, and return the first.

@@ -66,8 +66,11 @@ PNG_DPI = 160
 def save_figure(figure: Figure, path: Path) -> None:
     """Write a figure as ``path``.svg and ``path``.png, the same bytes each time."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    # Saving would find the layout twice for each file, which takes as long as drawing.
+    if layout := figure.get_layout_engine():
+        layout.execute(figure)
+    figure.set_layout_engine(None)
     figure.savefig(path.with_suffix(".svg"), metadata={"Date": None})
-    figure.set_layout_engine("none")  # The layout stands; finding it takes as long as drawing.
     figure.savefig(path.with_suffix(".png"), dpi=PNG_DPI, metadata={"Software": None})
     plt.close(figure)
 

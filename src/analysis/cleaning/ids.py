@@ -10,7 +10,6 @@ import ibis
 import ibis.expr.types as ir
 
 from analysis.cleaning.dialect import Dialect
-from analysis.cleaning.texts import narrow, strip_blanks
 
 _MAX_EXACT_FLOAT = 2**53
 _ZOHO_PREFIX = "^zcrm_"
@@ -22,16 +21,18 @@ _PATTERNS = ",".join(f"{place:05b}"[::-1] for place in range(len(_SUFFIX_LETTERS
 """Which of five letters are capitals, the first one counting least: 32 patterns in order."""
 
 
-def read_id(column: ir.Value, dialect: Dialect) -> ir.StringValue:
+def read_id(column: ir.Value, narrowed: ir.StringValue, dialect: Dialect) -> ir.StringValue:
     """An id as text: null if it is missing, or if a spreadsheet has turned it into a number.
+
+    ``narrowed`` is the column as text, without blanks around it and in narrow signs.
 
     1.23E+05 has lost digits; 12E5 is an id like any other, and so are 007, NA and null.
     """
     if column.type().is_numeric():
         return _id_of_number(column)
-    text = narrow(strip_blanks(column))
-    is_scientific = text.upper().contains("E+") & text.re_search(r"^\d(\.\d+)?[eE]\+\d+$")
-    text = is_scientific.ifelse(None, text)
+    is_scientific = narrowed.upper().contains("E+")
+    is_scientific &= narrowed.re_search(r"^\d(\.\d+)?[eE]\+\d+$")
+    text = is_scientific.ifelse(None, narrowed)
     if dialect.ids == "salesforce":
         # A list of one: written out, the text would stand in the query a dozen times.
         return ibis.array([text]).map(_lengthen)[0]

@@ -6,7 +6,6 @@ import ibis
 import ibis.expr.types as ir
 
 from analysis.cleaning.dialect import Dialect
-from analysis.cleaning.texts import narrow
 from analysis.engine import parse_timestamp
 
 EARLIEST, LATEST = datetime(1900, 1, 2), datetime(2200, 1, 1)
@@ -32,14 +31,14 @@ def _timestamp_of(microseconds): ...  # type: ignore[no-untyped-def]
 def _in_zone(zone, moment): ...  # type: ignore[no-untyped-def]
 
 
-def read_moment(column: ir.Value, text: ir.StringValue, dialect: Dialect) -> ir.TimestampValue:
+def read_moment(column: ir.Value, narrowed: ir.StringValue, dialect: Dialect) -> ir.TimestampValue:
     """A moment in local time; null if no declared form fits, or if two disagree about the day."""
     if column.type().is_timestamp() and column.type().timezone:
         moment = _to_zone(column, dialect)
     elif column.type().is_temporal():
         moment = column.cast("timestamp")
     else:
-        moment = _read_text(narrow(text), dialect)
+        moment = _read_text(narrowed, dialect)
     return moment.between(EARLIEST, LATEST).ifelse(moment, None)
 
 

@@ -5,18 +5,19 @@ import re
 import ibis.expr.types as ir
 
 from analysis.cleaning.dialect import Dialect
-from analysis.cleaning.texts import narrow
 
 _PLAIN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$"
 _MAX_FLOAT = 1.7976931348623157e308
 
 
-def read_number(text: ir.StringValue, dtype: str, dialect: Dialect) -> ir.NumericValue:
+def read_number(
+    text: ir.StringValue, narrowed: ir.StringValue, dtype: str, dialect: Dialect
+) -> ir.NumericValue:
     """A number as its column's type; null if the dialect does not read it so.
 
     A number as the engine writes it is tried first, since most are and it is quick.
     """
-    mended = _cast_plain(_plain_number(_mend_signs(text, dialect), dialect), dtype)
+    mended = _cast_plain(_plain_number(_mend_signs(narrowed, dialect), dialect), dtype)
     return mended if dialect.decimal != "." else _cast_plain(text, dtype).coalesce(mended)
 
 
@@ -45,9 +46,8 @@ def _cast_plain(text: ir.StringValue, dtype: str) -> ir.NumericValue:
     return cast_number(exact, dtype) if dtype == "int64" else exact
 
 
-def _mend_signs(text: ir.StringValue, dialect: Dialect) -> ir.StringValue:
-    """Wide signs narrowed, the review's currency taken off, (9.50) written as -9.50."""
-    narrowed = narrow(text)
+def _mend_signs(narrowed: ir.StringValue, dialect: Dialect) -> ir.StringValue:
+    """The review's currency taken off, (9.50) written as -9.50."""
     signs = "|".join(re.escape(sign) for sign in dialect.currency_signs)
     bare = narrowed.re_replace(rf"^([-+(]?)\s*(?:{signs})\s*", r"\1").re_replace(
         rf"\s*(?:{signs})(\)?)$", r"\1"

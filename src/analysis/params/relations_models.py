@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import holidays
+from holidays.registry import EntityLoader
 from pydantic import AfterValidator, Field
 
 from analysis.params.fields import Section, fault
@@ -64,9 +64,11 @@ class FollowUps(Section):
 
 
 def _known_country(code: str) -> str:
-    if code not in holidays.list_supported_countries():
+    # The list of holidays' own interface would import every country, for most of a second.
+    known = set(EntityLoader.get_country_codes())
+    if code not in known:
         suggestion = code.upper()
-        is_known = suggestion in holidays.list_supported_countries()
+        is_known = suggestion in known
         raise fault(f'the holidays of "{code}" are not known.', suggestion if is_known else None)
     return code
 

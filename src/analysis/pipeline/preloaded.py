@@ -16,6 +16,7 @@ When the socket closes, its forks are ended: they do not outlive the run that as
 """
 
 import ctypes
+import gc
 import importlib
 import json
 import os
@@ -79,6 +80,8 @@ class ForkServer:
     def _fork(self, wanted: dict[str, Any]) -> None:
         for module in wanted["modules"]:
             load(module)
+        # What is loaded stays: no collection of garbage need look through it again in a fork.
+        gc.freeze()
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:

@@ -88,8 +88,8 @@ ANALYSES = (
     ),
     Step(
         "06_relations",
-        after=("04_satisfaction",),
-        params=("accounts", "rfm", "surveys"),
+        after=("03_value",),
+        params=("accounts", "rfm"),
         outputs=(
             "data/receivable_sums.parquet",
             "data/pipeline_sums.parquet",
@@ -102,8 +102,8 @@ ANALYSES = (
     ),
     Step(
         "05_accounts",
-        after=("06_relations",),
-        params=("accounts", "playbook", "rfm", "segmentation", "value"),
+        after=("04_satisfaction", "06_relations"),
+        params=("accounts", "playbook", "rfm", "segmentation", "surveys", "value"),
         outputs=(
             "data/customer_360.parquet",
             "data/decisions.parquet",
