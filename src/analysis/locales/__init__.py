@@ -186,6 +186,12 @@ def _sign(value: Any, size: str) -> str:
     return f"{'+' if value > 0 else MINUS}{size}"
 
 
+def warm_up() -> None:
+    """Read every language's words ahead."""
+    for language in BABEL_LOCALES:
+        _entries(language)
+
+
 @cache
 def _entries(language: str) -> dict[str, Any]:
     """All words of a language: a file a section, whose groups are put together."""

@@ -9,18 +9,26 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from queue import Empty
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 
 from analysis.pipeline.forking import ForkedProcess, ForkServer
 
 ENGINE_VARIABLE = "REVIEW_ENGINE"
-KERNEL_MODULES = ("ipykernel.kernelapp", "ipykernel.ipkernel", "matplotlib_inline.backend_inline")
+KERNEL_MODULES = (
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.debugger",
+    "matplotlib_inline.backend_inline",
+)
 
 
 class Kernels:
@@ -91,6 +99,7 @@ class Kernels:
         folder = Path(self._scratch.name)
         manager = RunnerKernelManager(
             kernel_name="python3",
+            client_factory=RunnerKernelClient,
             connection_file=str(folder / f"{name}.json"),
             # Sockets in the file system: no port is opened that others could reach.
             transport="ipc",
@@ -103,6 +112,27 @@ class Kernels:
         finally:
             manager.end()
             manager.cleanup_connection_file()
+
+
+class RunnerKernelClient(AsyncKernelClient):
+    """Takes a kernel for ready as soon as it is heard on both channels.
+
+    Jupyter's own goes on listening until nothing was said for a fifth of a second, before each
+    notebook; what a kernel says of its start belongs to no cell, and is passed over later too.
+    """
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel answers; RuntimeError if it has ended or takes too long."""
+        until = time.monotonic() + (timeout or float("inf"))
+        while True:
+            self.kernel_info()
+            with suppress(Empty):
+                reply = await self.get_shell_msg(timeout=1)
+                await self.get_iopub_msg(timeout=1)
+                self._handle_kernel_info_reply(reply)
+                return
+            if not await self.is_alive() or time.monotonic() > until:
+                raise RuntimeError("The kernel ended before it was ready, or did not answer.")
 
 
 class RunnerKernelManager(AsyncKernelManager):

@@ -7,7 +7,8 @@ few milliseconds. It has one thread and opens nothing, so that a fork starts fro
 Over the socket that it inherits it gets one JSON object a line, and answers in the same way:
 
 ``{"load": [modules]}``
-    import these when there is nothing else to do
+    import these when there is nothing else to do; one of this package that has a function
+    ``warm_up`` has it called, to read what every fork would otherwise read for itself
 ``{"fork": {"modules", "call", "arguments", "cwd", "env", "log"}}``
     import the modules, fork, and in the fork call ``package.module:function`` with the arguments;
     answer ``{"pid": …}``, and when it ends ``{"ended": pid, "status": …}``
@@ -27,9 +28,11 @@ import sys
 import traceback
 from collections import deque
 from contextlib import suppress
+from functools import cache
 from typing import Any, NoReturn
 
 PR_SET_PDEATHSIG = 1
+OWN = "analysis."
 COLUMNS_IN_A_KERNEL = 20
 """What pandas chooses where it is imported inside a kernel."""
 
@@ -101,10 +104,13 @@ class ForkServer:
             self._runner.sendall(json.dumps(answer).encode() + b"\n")
 
 
+@cache
 def load(module: str) -> None:
     """Import a module; one that fails will fail in its notebook too, which then says so."""
     with suppress(Exception):
-        importlib.import_module(module)
+        loaded = importlib.import_module(module)
+        if module.startswith(OWN) and hasattr(loaded, "warm_up"):
+            loaded.warm_up()
 
 
 def become(parent: int, wanted: dict[str, Any]) -> NoReturn:

@@ -49,10 +49,20 @@ def split_words(text: str) -> list[str]:
 
 def person_names(text: str) -> list[str]:
     """What jieba's tagger takes for names of persons."""
+    return [word for word, tag in _tagger().cut(text) if tag.startswith("nr")]
+
+
+def warm_up() -> None:
+    """Load the dictionary ahead."""
+    _tagger()
+
+
+@cache
+def _tagger() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from jieba.posseg import POSTokenizer
-    return [word for word, tag in POSTokenizer(_tokenizer()).cut(text) if tag.startswith("nr")]
+    return POSTokenizer(_tokenizer())
 
 
 @cache
