@@ -17,7 +17,7 @@ from analysis.pipeline.publishing import failed_dir
 from analysis.pipeline.records import StepRecord
 from analysis.pipeline.request import REFUSED, Review, ReviewError
 from analysis.pipeline.scheduling import StepFailedError
-from analysis.pipeline.stepping import EXPORTING, StepMaker, modules_of
+from analysis.pipeline.stepping import EXPORTING, StepMaker, libraries_of, modules_of
 from analysis.pipeline.steps import STEPS
 from analysis.report import Renderer
 from analysis.results import PublicationError, Result
@@ -64,7 +64,8 @@ def _make_steps(
             folder = review.project / "notebooks"
             paths = [folder / f"{step.name}.ipynb" for step in notebooks]
             modules = [module for path in paths for module in modules_of(path, planner.facts)]
-            kernels.preload([DATA_CHECK, *modules, EXPORTING])
+            libraries = [name for path in paths for name in libraries_of(path, planner.facts)]
+            kernels.preload([DATA_CHECK, *modules, EXPORTING, *libraries])
             pool.submit(import_module, "analysis.pipeline.executing")
         if any(step.inputs and not step.after for step in notebooks):
             _check_data(kernels, run_dir)

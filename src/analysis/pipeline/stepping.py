@@ -9,7 +9,7 @@ from typing import cast
 
 from analysis.params import Params
 from analysis.params.texts import Language
-from analysis.pipeline.code import notebook_imports, reach_of
+from analysis.pipeline.code import Reach, notebook_imports, reach_of
 from analysis.pipeline.events import Event, Tell
 from analysis.pipeline.failures import StepError, explain_ended_kernel
 from analysis.pipeline.hashing import FileFacts, sha256
@@ -175,8 +175,16 @@ class StepMaker:
 
 def modules_of(notebook: Path, facts: FileFacts) -> list[str]:
     """What a kernel for a notebook had better have loaded before it starts."""
-    reach = reach_of(facts.find(notebook, "imports", notebook_imports), facts)
-    return [*KERNEL_MODULES, *sorted(reach.versions()), *sorted(reach.modules)]
+    return [*KERNEL_MODULES, *sorted(_reach_of(notebook, facts).modules)]
+
+
+def libraries_of(notebook: Path, facts: FileFacts) -> list[str]:
+    """What it may need besides, some of it late or never: to be loaded while others compute."""
+    return sorted(_reach_of(notebook, facts).versions())
+
+
+def _reach_of(notebook: Path, facts: FileFacts) -> Reach:
+    return reach_of(facts.find(notebook, "imports", notebook_imports), facts)
 
 
 def _take_over(record: StepRecord, folder: Path, run_dir: Path) -> None:
