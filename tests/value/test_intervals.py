@@ -105,9 +105,10 @@ def test_chance_given_parameters_is_that_of_simulated_customers(cdnow_models):
     counted = one.assign(
         customers=many, spenders=many, spend=many * mean_spend, spend_squared=many * mean_spend**2
     )
-    certain = [[1e-18 * (i == j) for j in range(4)] for i in range(4)]
+    certain = tuple(tuple(1e-18 * (i == j) for j in range(4)) for i in range(4))
     known = replace(model, fit=replace(model.fit, log_covariance=certain))
-    sure = replace(spend, fit=replace(spend.fit, log_covariance=[row[:3] for row in certain[:3]]))
+    smaller = tuple(row[:3] for row in certain[:3])
+    sure = replace(spend, fit=replace(spend.fit, log_covariance=smaller))
     drawn = draw_totals(counted, known, sure, [horizon], [1.0], n_draws=2000).value[:, 0] / many
     assert drawn.mean() == pytest.approx(value.mean(), rel=0.02)
     assert drawn.var() == pytest.approx(value.var() / many, rel=0.12)

@@ -13,6 +13,7 @@ has both together). Hence, for each of many draws,
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 
 import numpy as np
@@ -85,8 +86,13 @@ def draw_totals(
     codes, groups = pd.factorize(keys, sort=True)
     schedule = _Schedule(np.asarray(ends_days, float), np.asarray(discounts, float))
     rng = np.random.default_rng(seed)
+
+    @cache  # The purchases stay the same while the parameters of spend vary.
+    def orders_of(model: PurchaseModel) -> _Orders:
+        return _expect_orders(counted, model, schedule)
+
     moments = respond(
-        lambda model, spend: _moments(counted, codes, len(groups), model, spend, schedule),
+        lambda model, spend: _moments(counted, codes, len(groups), orders_of(model), spend),
         Uncertain(purchases, draw_parameters(purchases, n_draws, rng)),
         Uncertain(gamma_gamma, draw_parameters(gamma_gamma, n_draws, rng)) if gamma_gamma else None,
     )
@@ -125,38 +131,44 @@ class _Schedule:
     discounts: Floats
 
 
+@dataclass(frozen=True)
+class _Orders:
+    """What is expected of each pattern: P(alive), and of those alive E[X], the same discounted,
+    and E[X(X − 1)]."""
+
+    p_alive: Floats
+    plain: Floats
+    discounted: Floats
+    pairs: Floats
+
+
 def _moments(
     counted: pd.DataFrame,
     codes: NDArray[np.intp],
     n_groups: int,
-    purchases: PurchaseModel,
+    orders: _Orders,
     gamma_gamma: GammaGamma | None,
-    schedule: _Schedule,
 ) -> Floats:
     """Mean and variance of each group's purchases and value, moments × groups."""
     customers = counted["customers"].to_numpy(dtype=float)
-    p_alive = purchases.p_alive(counted)
-    plain, discounted, pairs = _orders_if_alive(counted, purchases, schedule)
+    p_alive, plain, pairs = orders.p_alive, orders.plain, orders.pairs
     mean = p_alive * plain
     rows = [customers * mean, customers * (p_alive * (pairs + plain) - mean**2)]
     if gamma_gamma is not None:
         # The discount factor of a customer's average purchase stands in for that of each.
-        factor = np.divide(discounted, plain, out=np.ones_like(plain), where=plain > 0)
+        factor = np.divide(orders.discounted, plain, out=np.ones_like(plain), where=plain > 0)
         first, second = p_alive * plain * factor, p_alive * pairs * factor**2
         rows += _value_moments(counted, gamma_gamma, first, first * factor, second)
     return np.array([np.bincount(codes, row, n_groups) for row in rows])
 
 
-def _orders_if_alive(
-    counted: pd.DataFrame, purchases: PurchaseModel, schedule: _Schedule
-) -> tuple[Floats, Floats, Floats]:
-    """E[X], the same discounted, and E[X(X − 1)] of each pattern's active customers."""
+def _expect_orders(counted: pd.DataFrame, purchases: PurchaseModel, schedule: _Schedule) -> _Orders:
     pairs = distinct_pairs(counted["frequency"], counted["T"])
     cells = pd.DataFrame({"frequency": pairs.first, "T": pairs.second})
     weights = np.column_stack([np.ones_like(schedule.discounts), schedule.discounts])
     orders = purchases.purchases_if_alive(cells, schedule.ends, weights)[pairs.index]
     twice = purchases.purchase_pairs_if_alive(cells, schedule.ends[-1])[pairs.index]
-    return orders[:, 0], orders[:, 1], twice
+    return _Orders(purchases.p_alive(counted), orders[:, 0], orders[:, 1], twice)
 
 
 def _value_moments(
