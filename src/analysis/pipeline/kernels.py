@@ -26,7 +26,6 @@ ENGINE_VARIABLE = "REVIEW_ENGINE"
 KERNEL_MODULES = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
-    "ipykernel.debugger",
     "matplotlib_inline.backend_inline",
 )
 
