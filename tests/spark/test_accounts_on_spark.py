@@ -1,4 +1,4 @@
-"""Relations, key accounts and the closed loop on Spark: tables of the demo review on both engines."""
+"""Relations, key accounts and the closed loop: tables of the demo review on both engines."""
 
 import pytest
 
