@@ -11,7 +11,6 @@ import base64
 import html
 import re
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
@@ -25,10 +24,9 @@ from analysis.report.checks import RenderError, check_rendered, html_text, typst
 from analysis.report.office import OFFICE, print_office
 from analysis.report.palette import STYLE
 from analysis.report.pandoc import project_options, run_pandoc
+from analysis.report.side_by_side import print_side_by_side
 from analysis.report.stage_files import StagedDocument
 
-SIDE_BY_SIDE = 2
-SLOWEST_FIRST: tuple[Format, ...] = ("pdf", "docx", "html", "pptx")
 MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 STYLE_LINK = re.compile(r'<link rel="stylesheet" href="(?P<path>[^"]*)"\s*/?>')
 IMAGE_SOURCE = re.compile(r'(?<=<img )src="(?P<path>[^"]*)"')
@@ -55,17 +53,9 @@ class EmbeddedRenderer:
             With every feature that is not supported, every reference to nothing and every value
             that is not there, each with its line where there is one.
         """
-        # pandoc and Typst do their work outside this interpreter, so two cores are used.
-        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-            files = {
-                to: pool.submit(_print, StagedDocument(stage, document), to)
-                for to, document in sorted(documents.items(), key=lambda item: _rank(item[0]))
-            }
-            return {to: files[to].result() for to in documents}
-
-
-def _rank(to: Format) -> int:
-    return SLOWEST_FIRST.index(to)
+        return print_side_by_side(
+            documents, lambda document, to: _print(StagedDocument(stage, document), to)
+        )
 
 
 def _print(staged: StagedDocument, to: Format) -> Path:

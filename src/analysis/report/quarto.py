@@ -15,6 +15,7 @@ from pathlib import Path
 from analysis.params.report_models import Format
 from analysis.report.checks import RenderError, check_rendered, html_text, typst_text
 from analysis.report.office import OFFICE, print_office
+from analysis.report.side_by_side import print_side_by_side
 from analysis.report.stage_files import StagedDocument
 
 TIMEOUT_SECONDS = 180
@@ -59,10 +60,10 @@ class QuartoRenderer:
             If a document asks for what is not there (Quarto itself would print ``?var:…``),
             if Quarto fails or takes too long, or if the result shows a leftover.
         """
-        return {
-            to: self._print(StagedDocument(stage, document), to)
-            for to, document in documents.items()
-        }
+        return print_side_by_side(
+            documents,
+            lambda document, to: self._print(StagedDocument(_folder_for(stage, to), document), to),
+        )
 
     def _print(self, staged: StagedDocument, to: Format) -> Path:
         if to in OFFICE:
@@ -107,6 +108,16 @@ class QuartoRenderer:
         if process.returncode != 0:
             raise RenderError(f"Quarto failed ({process.returncode}):\n{_tail(output)}")
         return output
+
+
+def _folder_for(stage: Path, to: Format) -> Path:
+    """Return where to print a format: Quarto keeps notes beside a document while it renders."""
+    if to in OFFICE:
+        return stage
+    folder = stage.with_name(f"{stage.name}.{to}")
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(stage, folder)
+    return folder
 
 
 def _end_group(process: subprocess.Popen[str]) -> None:
