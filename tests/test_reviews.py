@@ -418,7 +418,7 @@ def test_both_languages_print_the_same_numbers(demo):
 def test_both_renderers_print_the_same_review(demo, tmp_path, language):
     params = load_params(str(demo / "params.yml"))
     results = {name: Result(**entry) for name, entry in read_results(demo).items()}
-    words = Words(language, params.review.currency)
+    words = Words.of(params, language)
     texts: dict[str, list[str]] = {}
     for wanted in ("embedded", "quarto"):
         stage, renderer = tmp_path / wanted, find_renderer(wanted)
