@@ -9,7 +9,8 @@ if FORMAT ~= "docx" and FORMAT ~= "pptx" then return {} end
 
 local in_word = FORMAT == "docx"
 local STYLES = {
-  verdict = "Verdict", finding = "Finding", needs = "Needs", ["footnotes-block"] = "Fine Print",
+  verdict = "Verdict", lead = "Lead", finding = "Finding", needs = "Needs",
+  ["footnotes-block"] = "Fine Print",
 }
 local CALLOUT = "^box%-(%l+)$"
 local SECTIONS = 2 -- levels of headings in the contents

@@ -20,7 +20,8 @@ local WORDS = {
 
 -- The class in the document → the function in look.typ.
 local BLOCKS = {
-  verdict = "verdict", finding = "finding", needs = "needs", pair = "pair", side = "half", ["footnotes-block"] = "fine-print",
+  verdict = "verdict", lead = "lead", finding = "finding", needs = "needs", pair = "pair", side = "half",
+  ["footnotes-block"] = "fine-print",
 }
 
 -- The class of a card → the colour of its edge in look.typ.

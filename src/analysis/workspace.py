@@ -222,6 +222,12 @@ class Workspace:
             path.write_text(table.to_markdown(), encoding="utf-8")
         return tables[0]
 
+    def show_each(
+        self, name: str, make_table: Callable[..., T], parts: Mapping[str, Any]
+    ) -> list[T]:
+        """:meth:`show` for each part, under ``name`` and the part's own with _ between."""
+        return [self.show(f"{name}_{key}", make_table, part) for key, part in parts.items()]
+
     def publish(self, results: dict[str, Result]) -> Table:
         """Publish numbers under their names, and return them as a table.
 

@@ -194,25 +194,13 @@ def test_no_accounts_no_cards(cards):
 def test_tables_for_later_steps_have_types_without_a_row():
     chosen = pd.DataFrame(columns=["rank", "customer_id", "clv_12m", "reason"])
     assert accounts.tabulate_accounts(chosen).schema()["clv_12m"].is_floating()
-    decisions = pd.DataFrame(
-        [["stop", "mail", "actions.mail.effect", -0.1, "ratio", "marketing"]],
-        columns=["decision", "subject", "result", "value", "unit", "owner"],
-    )
-    rows = accounts.tabulate_decisions(decisions).to_pyarrow().to_pylist()
-    assert rows[0]["place"] == 1
-    assert rows[0]["value"] == -0.1
-    assert accounts.tabulate_decisions(decisions.iloc[:0]).count().execute() == 0
 
 
-def test_words_for_every_decision_and_reason():
-    from analysis.accounts.decisions import NAMES
+def test_words_for_every_reason():
     from analysis.accounts.selection import REASONS
 
-    verdicts = ("check_price", "go_on", "stop", "change_or_stop", "hold_out", "enlarge_holdout")
     for language in ("en", "zh"):
         words = Words(language, "CNY")
-        for decision in (*verdicts, *NAMES):
-            assert words(f"decision.{decision}", subject="x")
         for reason in REASONS:
             assert words(f"why_key.{reason}")
             assert words(f"why_joined.{reason}")

@@ -10,6 +10,7 @@ from analysis.schemas import TABLES
 from analysis.story import STRIP, tell_story, trace_origins
 from analysis.story.decisions import REQUESTS
 from analysis.story.findings import BAD_FACTS, GOOD_FACTS
+from analysis.story.leads import LEADS
 from analysis.story.origins import TABLES as BEHIND
 from analysis.story.origins import tables_of
 from analysis.tables import show_statements, show_strip, table_origins
@@ -72,7 +73,8 @@ def test_every_link_of_page_one_leads_to_a_row():
 
 
 def test_every_number_that_page_one_may_show_has_its_tables():
-    rules = (*GOOD_FACTS, *BAD_FACTS, *REQUESTS)
+    leads = (rule for rules in LEADS.values() for rule in rules)
+    rules = (*GOOD_FACTS, *BAD_FACTS, *REQUESTS, *leads)
     names = {name for rule in rules for _, name in rule.figures}
     names |= {name for indicator in STRIP for name in (indicator.value, indicator.change)}
     assert [name for name in names if not tables_of(name)] == []

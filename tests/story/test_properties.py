@@ -14,6 +14,7 @@ from analysis.results import Result
 from analysis.story import STRIP, tell_story
 from analysis.story.decisions import REQUESTS
 from analysis.story.findings import BAD_FACTS, GOOD_FACTS
+from analysis.story.leads import LEADS
 from analysis.tables import show_headline, show_statements, show_strip, table_kpis
 from analysis.tables.story import fill
 
@@ -26,7 +27,14 @@ UNITS = {
     "clv": "money", "value_at_risk": "money", "top10_share": "ratio", "overdue": "money",
 }  # fmt: skip
 SIZES = {"customers": 5000, "ratio": 1, "money": 5e6, "points": 100}
-FACTS = {name for rule in (*GOOD_FACTS, *BAD_FACTS, *REQUESTS) for _, name in rule.figures}
+RULES = (*GOOD_FACTS, *BAD_FACTS, *REQUESTS, *(rule for rules in LEADS.values() for rule in rules))
+FACTS = {name for rule in RULES for _, name in rule.figures}
+LABELS = {
+    "satisfaction.themes.praised": ("label", ["theme.price", "theme.quality"]),
+    "satisfaction.themes.blamed": ("label", ["theme.price", "theme.quality"]),
+    "segments.largest_by_revenue.segment": ("label", ["segment.loyal", "segment.new"]),
+    "quality.grade": ("text", ["A", "D"]),
+}
 
 
 @st.composite
@@ -58,10 +66,9 @@ def results(draw):
             found[indicator.change] = Result(change, unit, n=draw(st.integers(0, 999)), **ends)
     for name in sorted(FACTS - found.keys()):
         if draw(st.booleans()):
-            if name.startswith("satisfaction.themes.") and "share" not in name:
-                found[name] = Result(
-                    draw(st.sampled_from(["theme.price", "theme.quality"])), "label"
-                )
+            if name in LABELS:
+                unit, values = LABELS[name]
+                found[name] = Result(draw(st.sampled_from(values)), unit)
             else:
                 unit = "ratio" if name.endswith(("share", "open")) else "customers"
                 unit = (
@@ -117,8 +124,11 @@ def test_verdicts_are_those_of_the_numbers(found):
 def test_directions_in_words_are_those_of_the_numbers(found):
     told = tell_story(found)
     for words in BOTH:
-        for statement in (*told.wins, *told.problems):
+        leads = [lead for lead in told.leads.values() if lead is not None]
+        for statement in (*told.wins, *told.problems, *leads):
             text = fill(statement, words)
+            if statement.key.startswith("action_"):
+                continue
             if statement.key in ("rose", "fell"):
                 indicator = next(i for i in STRIP if i.name == statement.subject)
                 change = found[indicator.change]
@@ -173,7 +183,8 @@ def test_every_number_on_page_one_is_published(found):
                     known |= {words.size(value, result.unit), words.decimal(abs(value), 1)}
                     known |= {words.decimal(abs(value) * 100, 1)}
         numbers = set(re.findall(r"[\d.,]*\d", " ".join(known)))
-        for statement in (*told.wins, *told.problems, *told.decisions, *told.actions):
+        leads = [lead for lead in told.leads.values() if lead is not None]
+        for statement in (*told.wins, *told.problems, *told.open_decisions, *told.actions, *leads):
             text = fill(statement, words).replace("95%", "").replace(words("kpi.clv"), "")
             assert set(re.findall(r"[\d.,]*\d", text)) <= numbers, text
 
@@ -222,7 +233,8 @@ def test_whatever_is_missing_is_said(found):
 def test_no_results_at_all_make_a_page_that_says_so():
     told = tell_story({})
     assert told.headline.kind == "unknown"
-    assert not (*told.wins, *told.problems, *told.decisions, *told.actions)
+    assert not (*told.wins, *told.problems, *told.open_decisions, *told.actions)
+    assert not any(told.leads.values())
     for words in BOTH:
         assert words("headline.unknown") in repr(show_headline(told.headline, "x", words=words))
         assert words("none_stated.wins") in repr(show_statements([], "wins", Owners(), words=words))
@@ -230,7 +242,7 @@ def test_no_results_at_all_make_a_page_that_says_so():
 
 @pytest.mark.parametrize("words", BOTH, ids=["en", "zh"])
 def test_every_rule_has_words_for_its_figures(words):
-    for rule in (*GOOD_FACTS, *BAD_FACTS, *REQUESTS):
+    for rule in RULES:
         marks = {place: f"<{place}>" for place, _ in rule.figures}
         text = words(f"statement.{rule.key}", **marks)
         assert all(mark in text for mark in marks.values()), rule.key

@@ -1,13 +1,7 @@
 """What the company does with the review: key accounts, and what its actions brought."""
 
 from analysis.accounts.arms import Outcomes, assign_arms, count_outcomes
-from analysis.accounts.cards import find_talks, make_cards
-from analysis.accounts.decisions import (
-    card_results,
-    decision_results,
-    draft_decisions,
-    tabulate_decisions,
-)
+from analysis.accounts.cards import card_results, find_talks, make_cards
 from analysis.accounts.heterogeneity import compare_segments, heterogeneity_results, judge_segments
 from analysis.accounts.holdout import draw_holdout, guard_plan, plan_actions, shares_of
 from analysis.accounts.outcomes import action_results, judge_actions
@@ -16,6 +10,7 @@ from analysis.accounts.selection import (
     account_results,
     add_strategic,
     compare_accounts,
+    list_largest,
     look_back,
     select_accounts,
     tabulate_accounts,
@@ -31,14 +26,13 @@ __all__ = [
     "compare_accounts",
     "compare_segments",
     "count_outcomes",
-    "decision_results",
-    "draft_decisions",
     "draw_holdout",
     "find_talks",
     "guard_plan",
     "heterogeneity_results",
     "judge_actions",
     "judge_segments",
+    "list_largest",
     "look_back",
     "make_cards",
     "plan_actions",
@@ -47,5 +41,4 @@ __all__ = [
     "shares_of",
     "state_power",
     "tabulate_accounts",
-    "tabulate_decisions",
 ]

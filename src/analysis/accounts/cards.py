@@ -6,6 +6,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from analysis.accounts.selection import SEPARATOR
+from analysis.results import Result, missing, number
 from analysis.satisfaction.measures import DETRACTORS_TO
 
 CARD_COLUMNS = (
@@ -65,3 +66,31 @@ def find_talks(cards: pd.DataFrame, n: int = 12) -> pd.DataFrame:
         .map(lambda reasons: "at_risk" in reasons)
     )
     return cards[is_open.astype(bool)].head(n).reset_index(drop=True)
+
+
+def card_results(cards: pd.DataFrame) -> dict[str, Result]:
+    """Published numbers of the cards: what about the key accounts asks for somebody.
+
+    Parameters
+    ----------
+    cards : DataFrame
+        From :func:`make_cards`.
+    """
+    n = len(cards)
+    risk = cards["value_at_risk"].astype("float64")
+    complaints = cards["open_complaints"].astype("float64")
+    overdue = cards["overdue_receivables"].astype("float64")
+    return {
+        "accounts.key.without_owner": number(int(cards["owner"].isna().sum()), "customers", n=n)
+        if cards["owner"].notna().any()
+        else missing("customers", "needs the column owner of the table customers"),
+        "accounts.key.value_at_risk": number(risk.sum(), "money", n=n)
+        if risk.notna().any()
+        else missing("money", "needs predicted value"),
+        "accounts.key.open_complaints": number(int((complaints > 0).sum()), "customers", n=n)
+        if complaints.notna().any()
+        else missing("customers", "needs the table complaints"),
+        "accounts.key.overdue": number(overdue.sum(), "money", n=n)
+        if overdue.notna().any()
+        else missing("money", "needs the table receivables"),
+    }

@@ -88,6 +88,11 @@ def select_accounts(customers: ir.Table, rule: Accounts) -> pd.DataFrame:
     return accounts
 
 
+def list_largest(accounts: pd.DataFrame, n: int = 15) -> pd.DataFrame:
+    """The key accounts of the highest value: as many as a page of the report has room for."""
+    return accounts.head(n)
+
+
 def tabulate_accounts(accounts: pd.DataFrame) -> ir.Table:
     """The accounts as a table for later steps: with a type for each column, also without a row."""
     types = {"rank": "int64", **ACCOUNT_COLUMNS, "reason": "string"}

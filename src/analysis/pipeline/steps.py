@@ -106,7 +106,6 @@ ANALYSES = (
         params=("accounts", "playbook", "rfm", "segmentation", "surveys", "value"),
         outputs=(
             "data/customer_360.parquet",
-            "data/decisions.parquet",
             "data/key_accounts.parquet",
             "data/planned_actions.parquet",
             "results/05_accounts.json",

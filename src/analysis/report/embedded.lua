@@ -8,7 +8,7 @@ local stringify = pandoc.utils.stringify
 
 -- The theme's own blocks and spans; Quarto knows nothing of them.
 local THEME_DIVS = {
-  "kpis", "kpi", "kpi-better", "kpi-worse", "pair", "side", "verdict", "finding", "needs",
+  "kpis", "kpi", "kpi-better", "kpi-worse", "pair", "side", "verdict", "lead", "finding", "needs",
   "footnotes-block",
 }
 -- What makes up a slide, and only there.

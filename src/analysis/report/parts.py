@@ -76,7 +76,7 @@ def describe_loop(results: Mapping[str, Result]) -> dict[str, bool]:
         "effects": is_counted(results, "actions.judged"),
         "effects_by_segment": is_known(results, "actions.by_segment"),
         "account_changes": is_known(results, "accounts.key.joined"),
-        "account_decisions": is_counted(results, "decisions.accounts"),
+        "decisions": is_counted(results, "story.open_decisions"),
     }
 
 

@@ -66,6 +66,7 @@ PARAGRAPHS = (
     Paragraph("toc 1", after=2),
     Paragraph("toc 2", after=2, indent=14),
     Paragraph("Verdict", size=15, colour="brand", fonts=SERIF, before=12, after=12),
+    Paragraph("Lead", size=12.5, colour="brand", fonts=SERIF, before=2, after=10),
     Paragraph("Finding", size=11.5, colour="brand", before=8, after=10, indent=9, edge="accent",
               keep_together=True),
     Paragraph("Needs", colour="muted", before=6, after=8, indent=9, fill="wash",

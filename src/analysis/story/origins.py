@@ -1,4 +1,4 @@
-"""Where each number of page one comes from: table, rows, notebook and cell, hash of the input."""
+"""Where each number of the story comes from: table, rows, notebook and cell, hash of the input."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,6 +8,9 @@ from analysis.story.statements import Figure, Results
 
 TABLES = {
     "accounts": ("transactions",),
+    "accounts.key.open_complaints": ("complaints",),
+    "accounts.key.overdue": ("receivables",),
+    "accounts.key.without_owner": ("customers",),
     "actions": ("actions", "transactions"),
     "compared": ("transactions",),
     "compared.overdue": ("receivables",),
@@ -18,7 +21,9 @@ TABLES = {
     "follow_ups": ("follow_ups",),
     "funnel": ("opportunities",),
     "movement": ("transactions",),
+    "next_actions": ("transactions",),
     "playbook": ("transactions",),
+    "quality": ("transactions",),
     "retention": ("transactions",),
     "revenue": ("transactions",),
     "satisfaction": ("surveys",),
@@ -60,7 +65,7 @@ class Origin:
 def trace_origins(
     story: Story, results: Results, given: Iterable[str], inputs: Mapping[str, str]
 ) -> list[Origin]:
-    """Trace every number of page one, in the order in which they stand there.
+    """Trace every number that the story tells: those of page one first, in its order.
 
     Parameters
     ----------
@@ -95,7 +100,8 @@ def tables_of(name: str) -> tuple[str, ...]:
 def _figures(story: Story) -> Iterator[Figure]:
     for kpi in story.kpis:
         yield from (each for each in (kpi.value, kpi.change) if each is not None)
-    for statements in (story.wins, story.problems, story.decisions, story.actions):
+    leads = [lead for lead in story.leads.values() if lead is not None]
+    for statements in (story.wins, story.problems, story.open_decisions, story.actions, leads):
         for statement in statements:
             yield from statement.figures.values()
 

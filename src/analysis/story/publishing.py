@@ -1,20 +1,21 @@
-"""The whole of page one, and the numbers that it adds to the published ones."""
+"""The whole story, and the numbers that it adds to the published ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.results import Result, number
 from analysis.story.actions import grade_actions
-from analysis.story.decisions import request_decisions
+from analysis.story.decisions import MOST, request_decisions
 from analysis.story.findings import find_problems, find_wins
 from analysis.story.headline import Headline, write_headline
 from analysis.story.indicators import Kpi, read_strip
+from analysis.story.leads import find_leads
 from analysis.story.statements import Results, Statement
 
 
 @dataclass(frozen=True)
 class Story:
-    """What page one says.
+    """What page one says, and what stands at the head of each section.
 
     Attributes
     ----------
@@ -22,16 +23,26 @@ class Story:
         The strip.
     headline : Headline
         The one-line verdict.
-    wins, problems, decisions, actions : sequence of Statement
+    wins, problems, actions : sequence of Statement
         What follows it.
+    open_decisions : sequence of Statement
+        Everything that is to be decided, the most pressing first.
+    leads : mapping
+        The finding of each section; None where no number supports one.
     """
 
     kpis: Sequence[Kpi]
     headline: Headline
     wins: Sequence[Statement]
     problems: Sequence[Statement]
-    decisions: Sequence[Statement]
     actions: Sequence[Statement]
+    open_decisions: Sequence[Statement]
+    leads: Mapping[str, Statement | None]
+
+    @property
+    def decisions(self) -> Sequence[Statement]:
+        """Those decisions that page one has room for."""
+        return self.open_decisions[:MOST]
 
 
 def tell_story(results: Results) -> Story:
@@ -42,8 +53,9 @@ def tell_story(results: Results) -> Story:
         headline=write_headline(kpis),
         wins=find_wins(results, kpis, actions),
         problems=find_problems(results, kpis, actions),
-        decisions=request_decisions(results),
         actions=actions,
+        open_decisions=request_decisions(results, actions),
+        leads=find_leads(results, kpis, actions),
     )
 
 
@@ -66,6 +78,7 @@ def story_results(story: Story) -> dict[str, Result]:
         "wins": len(story.wins),
         "problems": len(story.problems),
         "decisions": len(story.decisions),
+        "open_decisions": len(story.open_decisions),
         "actions": len(story.actions),
     }
     return {

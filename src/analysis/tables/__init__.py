@@ -3,7 +3,6 @@
 from analysis.tables.accounts import (
     table_account_changes,
     table_cards,
-    table_decisions,
     table_key_accounts,
 )
 from analysis.tables.loop import (
@@ -71,6 +70,7 @@ from analysis.tables.setting import Column, Table, set_table, table_inputs, tabl
 from analysis.tables.story import (
     Passage,
     show_headline,
+    show_lead,
     show_statements,
     show_strip,
     table_kpis,
@@ -100,6 +100,7 @@ __all__ = [
     "Table",
     "set_table",
     "show_headline",
+    "show_lead",
     "show_statements",
     "show_strip",
     "table_absent",
@@ -121,7 +122,6 @@ __all__ = [
     "table_coverage",
     "table_credit_warned",
     "table_cut_points",
-    "table_decisions",
     "table_defect_trend",
     "table_defects",
     "table_dependences",

@@ -55,24 +55,6 @@ def table_cards(cards: pd.DataFrame, playbook: Playbook | None, *, words: Words)
     return Table(tuple(words(f"column.{key}") for key in keys), is_number, rows)
 
 
-def table_decisions(decisions: pd.DataFrame, playbook: Playbook | None, *, words: Words) -> Table:
-    """What somebody is asked to decide (:func:`analysis.accounts.draft_decisions`)."""
-    plays = playbook.names_in(words.language) if playbook else {}
-    rows = tuple(
-        (
-            words(
-                f"decision.{row.decision}",
-                subject=plays.get(row.subject) or words.named("action_type", row.subject),
-            ),
-            words.format(row.value, row.unit),
-            words(f"answers.{row.owner}"),
-        )
-        for row in decisions.itertuples()
-    )
-    headings = tuple(words(f"column.{key}") for key in ("decision", "because_of", "answerable"))
-    return Table(headings, (False, True, False), rows)
-
-
 def _card(row: dict[str, Any], plays: dict[str, str], words: Words) -> tuple[str, ...]:
     before, now = str(row["segment_before"]), str(row["segment"])
     segment = words(f"segment.{now}")

@@ -148,6 +148,14 @@ def show_statements(
     return Passage("\n".join(items), tuple(lines))
 
 
+def show_lead(lead: Statement | None, *, words: Words) -> Passage:
+    """The finding at the head of a section (:func:`analysis.story.find_leads`); empty without."""
+    if lead is None:
+        return Passage("\n", ())
+    text = fill(lead, words, is_linked=True)
+    return Passage(f"::: {{.lead}}\n{text}\n:::\n", (fill(lead, words),))
+
+
 def fill(statement: Statement, words: Words, is_linked: bool = False) -> str:
     """A statement in words.
 
