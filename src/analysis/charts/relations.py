@@ -113,21 +113,8 @@ def plot_coverage(covered: pd.DataFrame, *, words: Words) -> Figure:
     if covered.empty:
         return draw_empty(*canvas(height=1.6), words)
     figure, axes = canvas(height=0.9 + 0.3 * len(covered))
-    names = [
-        f"{words.named('level_of_care', row.level)} (n={words.decimal(row.customers, 0)})"
-        for row in covered.itertuples()
-    ]
-    axes.barh(names, covered["share"], color=BRAND_LIGHT, height=0.62)
-    for place, row in enumerate(covered.itertuples()):
-        axes.plot([row.low, row.high], [place, place], color=INK, linewidth=1.2)
-        axes.annotate(
-            words.percent(row.share, 0), (row.high, place), xytext=(5, 0),
-            textcoords="offset points", va="center", fontsize=8, color=INK,
-        )  # fmt: skip
-    axes.invert_yaxis()
-    axes.grid(visible=False)
+    _draw_shares(axes, covered["level"], covered, covered["high"], words)
     axes.set_xlim(0, 1.08)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.percent(value, 0)))
     axes.set_xlabel(words("axis.contacted"))
     return figure
 
@@ -144,29 +131,37 @@ def plot_engagement(engagement: pd.DataFrame, *, words: Words) -> Figure:
     if engagement.empty:
         return draw_empty(*canvas(height=1.6), words)
     figure, axes = canvas(height=1.1 + 0.3 * len(engagement))
-    names = [
-        f"{words.named('level_of_care', row.tier)} (n={words.decimal(row.customers, 0)})"
-        for row in engagement.itertuples()
-    ]
-    axes.barh(names, engagement["share"], color=BRAND_LIGHT, height=0.62)
-    for place, row in enumerate(engagement.itertuples()):
-        axes.plot([row.low, row.high], [place, place], color=INK, linewidth=1.2)
-        axes.annotate(
-            words.percent(row.share, 0), (max(row.high, row.share_before), place), xytext=(6, 0),
-            textcoords="offset points", va="center", fontsize=8, color=INK,
-        )  # fmt: skip
+    furthest = engagement[["high", "share_before"]].max(axis=1)
+    _draw_shares(axes, engagement["tier"], engagement, furthest, words)
     axes.plot(
         engagement["share_before"], range(len(engagement)), "D", color=ACCENT, markersize=4,
         label=words("legend.quarter_before"),
     )  # fmt: skip
-    axes.invert_yaxis()
-    axes.grid(visible=False)
     axes.set_xlim(left=0)
     axes.margins(x=0.14)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.percent(value, 0)))
     axes.set_xlabel(words("axis.engaged"))
     figure.legend(frameon=False, fontsize=8, loc="outside lower right")
     return figure
+
+
+def _draw_shares(
+    axes: Axes, levels: pd.Series, shares: pd.DataFrame, ends: pd.Series, words: Words
+) -> None:
+    """A bar a level with its interval; the share stands behind ``ends``, how far the row goes."""
+    names = [
+        f"{words.named('level_of_care', level)} (n={words.decimal(customers, 0)})"
+        for level, customers in zip(levels, shares["customers"], strict=True)
+    ]
+    axes.barh(names, shares["share"], color=BRAND_LIGHT, height=0.62)
+    for place, (row, end) in enumerate(zip(shares.itertuples(), ends, strict=True)):
+        axes.plot([row.low, row.high], [place, place], color=INK, linewidth=1.2)
+        axes.annotate(
+            words.percent(row.share, 0), (end, place), xytext=(6, 0),
+            textcoords="offset points", va="center", fontsize=8, color=INK,
+        )  # fmt: skip
+    axes.invert_yaxis()
+    axes.grid(visible=False)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.percent(value, 0)))
 
 
 def plot_whitespace(crossed: pd.DataFrame, *, words: Words) -> Figure:

@@ -5,12 +5,12 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.value.beta_geometric import BetaGeometricLikelihood
+from analysis.value.beta_geometric_fit import fit_beta_geometric
 from analysis.value.beta_geometric_model import BetaGeometricModel
 from analysis.value.lifetimes_bridge import lifetimes_fitter
 from analysis.value.model import Fit
-from analysis.value.priors import Prior, weak_beta_geometric
-from analysis.value.search import Engine, fit_purchase_model, guess_rate, require_repeat_buyers
+from analysis.value.priors import Prior
+from analysis.value.search import Engine
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,4 @@ def fit_bgnbd(
     NotEstimableError
         With fewer than 50 repeat buyers, or if the search does not settle or runs away.
     """
-    require_repeat_buyers(patterns)
-    alpha = guess_rate(patterns, 0.5, time_unit_days)
-    start = BGNBD(r=0.5, alpha=alpha, a=0.5, b=1.5, time_unit_days=time_unit_days)
-    log_prior = weak_beta_geometric if prior == "weak" else None
-
-    def likelihood(some: pd.DataFrame) -> BetaGeometricLikelihood:
-        return BetaGeometricLikelihood(some, BGNBD.first_chances)
-
-    return fit_purchase_model(start, patterns, likelihood, log_prior, engine)
+    return fit_beta_geometric(BGNBD, patterns, time_unit_days, prior, engine)

@@ -131,24 +131,7 @@ def _power_integral(since: Floats, ends: Floats, s: float) -> Floats:
 def fit_paretonbd(
     patterns: pd.DataFrame, time_unit_days: float, prior: Prior = "weak", engine: Engine = "own"
 ) -> ParetoNBD:
-    """Fit Pareto/NBD.
-
-    Parameters
-    ----------
-    patterns : DataFrame
-        From :func:`analysis.value.count_patterns`; recency and T in days.
-    time_unit_days : float
-        Days in the unit of time of the parameters: 7 for the published tables.
-    prior : str
-        ``weak``, or ``none`` for maximum likelihood.
-    engine : str
-        ``own``, or ``lifetimes`` for the search of that library, without a prior.
-
-    Raises
-    ------
-    NotEstimableError
-        With fewer than 50 repeat buyers, or if the search does not settle or runs away.
-    """
+    """Fit Pareto/NBD; parameters and errors as of :func:`analysis.value.fit_bgnbd`."""
     require_repeat_buyers(patterns)
     mean_age = float(np.average(patterns["T"], weights=patterns["customers"]))
     start = ParetoNBD(
