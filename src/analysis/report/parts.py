@@ -56,6 +56,10 @@ def describe_satisfaction(results: Mapping[str, Result]) -> dict[str, bool]:
     complaints = is_counted(results, "complaints.opened")
     return {
         "satisfaction": answers or complaints,
+        "satisfaction_needs": not all(
+            is_known(results, name)
+            for name in ("satisfaction.nps", "satisfaction.response_rate", "complaints.opened")
+        ),
         "answers": answers,
         "nps": is_known(results, "satisfaction.nps"),
         "change": is_known(results, "satisfaction.change.nps"),
@@ -72,6 +76,7 @@ def describe_satisfaction(results: Mapping[str, Result]) -> dict[str, bool]:
 def describe_loop(results: Mapping[str, Result]) -> dict[str, bool]:
     """Parts of the sections on last quarter's actions and on key accounts."""
     return {
+        "account_needs": not is_known(results, "actions.types"),
         "actions": is_known(results, "actions.types"),
         "effects": is_counted(results, "actions.judged"),
         "effects_by_segment": is_known(results, "actions.by_segment"),
