@@ -11,6 +11,7 @@ from docx import Document
 from docx.document import Document as WordDocument
 
 from analysis.report.columns import column_shares
+from analysis.report.word_finish import table_text
 
 from .conftest import LANGUAGES, WORD, squeezed
 
@@ -146,3 +147,11 @@ def test_chinese_letters_count_twice(language: str) -> None:
     latin, chinese = column_shares([["n", "n"], ["abcd", "客户"]], letters=50)
     assert chinese == latin
     assert sum(column_shares([["a", "客户分层", ""]], letters=50)) == pytest.approx(1)
+
+
+def test_wide_tables_are_set_smaller_rather_than_break_words(language: str) -> None:
+    assert table_text([["Segment", "n"], ["Champions", "12"]]) == "TableText"
+    assert table_text([["Probability"] * 6, ["1"] * 6]) == "TableTextSmall"
+    assert table_text([["Probability"] * 8, ["1"] * 8]) == "TableTextSmallest"
+    assert table_text([["重点客户管理"] * 7, ["1"] * 7]) == "TableText"
+    assert table_text([["重点客户管理"] * 8, ["1"] * 8]) == "TableTextSmall"

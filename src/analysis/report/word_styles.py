@@ -77,6 +77,8 @@ PARAGRAPHS = (
     Paragraph("KPI Note", size=8.5, colour="muted", after=5),
     Paragraph("Side Text", size=9.5, after=3, line=1.05),
     Paragraph("Table Text", size=9, before=1, after=1, line=1),
+    Paragraph("Table Text Small", size=7.5, before=1, after=1, line=1),
+    Paragraph("Table Text Smallest", size=6.5, before=1, after=1, line=1),
     Paragraph("Captioned Figure", before=8, after=4, line=1, keep_with_next=True),
     Paragraph("Image Caption", size=9, colour="muted", after=12),
     Paragraph("Table Caption", size=9, colour="muted", before=10, after=4, keep_with_next=True),
