@@ -49,7 +49,7 @@ class Words:
     currency : str
         ISO 4217 code of the review's money.
     own : mapping
-        The review's own words, by key: names of its segments, survey items, themes and plays.
+        The review's own words, by key: names of its segments, survey items and themes.
     """
 
     language: Language
@@ -65,8 +65,6 @@ class Words:
         if custom_map:
             labels |= {f"segment.{name}": label for name, label in custom_map.labels.items()}
         own = {key: label.in_language(language) for key, label in labels.items()}
-        plays = params.playbook.names_in(language) if params.playbook else {}
-        own |= {f"play.{name}": called for name, called in plays.items()}
         return cls(language, params.review.currency, own)
 
     def __call__(self, key: str, **values: Any) -> str:

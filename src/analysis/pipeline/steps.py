@@ -119,7 +119,7 @@ STEPS = (
         "07_story",
         after=tuple(step.name for step in ANALYSES),
         inputs=tuple(TABLES),
-        params=("report",),
+        params=("report", "playbook"),
         outputs=("results/07_story.json",),
         reads=("results/", "data/benchmarks.parquet"),
     ),

@@ -1,12 +1,13 @@
 """Page one: the strip of indicators, the verdict, and what follows from them, in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from analysis.locales import UNKNOWN, Words
 from analysis.markup import escape_markdown
 from analysis.params.owner_models import Owners
+from analysis.params.playbook_models import Playbook
 from analysis.story import Figure, Headline, Kpi, Origin, Statement
 from analysis.tables.setting import Table
 
@@ -118,7 +119,12 @@ def table_kpis(kpis: Sequence[Kpi], *, words: Words) -> Table:
 
 
 def show_statements(
-    statements: Sequence[Statement], kind: str, owners: Owners, *, words: Words
+    statements: Sequence[Statement],
+    kind: str,
+    owners: Owners,
+    playbook: Playbook | None = None,
+    *,
+    words: Words,
 ) -> Passage:
     """Statements as a numbered list, each with who answers for it and where the evidence is.
 
@@ -130,7 +136,11 @@ def show_statements(
         ``wins``, ``problems``, ``decisions`` or ``actions``: what an empty list says.
     owners : Owners
         Who answers for what; where it says nothing, the usual role.
+    playbook : Playbook, optional
+        What the plays are called.
     """
+    plays = playbook.names_in(words.language) if playbook else {}
+    words = replace(words, own={**words.own, **{f"play.{name}": plays[name] for name in plays}})
     if not statements:
         none = words(f"none_stated.{kind}")
         return Passage(f"{escape_markdown(none)}\n", (none,))
