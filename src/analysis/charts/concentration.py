@@ -31,7 +31,8 @@ def plot_pareto(
     axes.plot(curve["customer_share"], curve["revenue_share"], color=BRAND, linewidth=2)
     axes.plot([half_share], [0.5], "o", color=BRAND)
     label = words("chart.half", share=words.percent(half_share))
-    axes.annotate(label, (half_share, 0.5), (10, -4), textcoords="offset points", color=INK)
+    side = {"xytext": (10, -4)} if half_share < 0.5 else {"xytext": (-10, -4), "ha": "right"}
+    axes.annotate(label, (half_share, 0.5), textcoords="offset points", color=INK, **side)
     axes.text(0.62, 0.57, words("legend.equal"), color=MUTED, fontsize=8)
     if not whale.empty:
         axes.plot(whale["customer_share"], whale["revenue_share"], color=ACCENT, linewidth=2)

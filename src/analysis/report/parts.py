@@ -19,6 +19,8 @@ def describe_parts(params: Params, results: Mapping[str, Result]) -> dict[str, b
         "revenue": is_known(results, "concentration.gini"),
         "profit": is_known(results, "concentration.profit_peak"),
         "unprofitable": is_counted(results, "concentration.unprofitable.customers"),
+        "cannot_lose": is_counted(results, "segments.grid.cannot_lose.customers"),
+        "retention_rates": is_known(results, "retention.active_rate"),
         "earlier": is_known(results, "movement.moved.customers"),
         "clusters": is_known(results, "clusters.k"),
         "playbook": is_known(results, "playbook.plays"),
