@@ -116,6 +116,17 @@ def merge(parts: Iterable[Mapping[str, Result]]) -> dict[str, Result]:
     return dict(sorted(merged.items()))
 
 
+def read_step_results(run_dir: Path) -> dict[str, Result]:
+    """The numbers of all steps of a run, by name.
+
+    Raises
+    ------
+    PublicationError
+        If two steps publish one name.
+    """
+    return merge(read_results(path) for path in sorted((run_dir / "results").glob("*.json")))
+
+
 def read_results(path: Path) -> dict[str, Result]:
     """Published numbers by name, from a file of a run."""
     entries = json.loads(path.read_text(encoding="utf-8"))

@@ -24,8 +24,7 @@ def compare_overdue(receivables: ir.Table, as_of: date, earlier: date) -> list[C
         for name, day in (("now", as_of), ("then", earlier))
     }
     pairs = sides["now"].outer_join(sides["then"], "customer_id")
-    is_known = receivables.filter(receivables.issued_at <= earlier).count().execute()
-    totals: dict[str, tuple[Unit, str, str]] = {"overdue": ("money", "now", "then")}
-    if not is_known:
+    if not receivables.filter(receivables.issued_at <= earlier).count().execute():
         return [Change("overdue", "money", None, needs="needs invoices of the quarter before")]
+    totals: dict[str, tuple[Unit, str, str]] = {"overdue": ("money", "now", "then")}
     return compare_totals(pairs, totals)

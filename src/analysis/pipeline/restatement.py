@@ -19,7 +19,7 @@ from analysis.pipeline.causes import Causes
 from analysis.pipeline.manifest import is_sealed, read_manifest
 from analysis.pipeline.planning import RESTATEMENT
 from analysis.pipeline.records import StepRecord, read_records
-from analysis.results import Result, merge, number, read_results, text
+from analysis.results import Result, number, read_results, read_step_results, text
 from analysis.story import STRIP
 from analysis.tables import Passage, Table
 
@@ -130,8 +130,7 @@ def restate(
         The files written: the list of all numbers, the counts, and in each language what the
         report shows.
     """
-    results = merge(read_results(path) for path in sorted((run_dir / "results").glob("*.json")))
-    restatement = compare_with_archive(archive, results, made)
+    restatement = compare_with_archive(archive, read_step_results(run_dir), made)
     counts = restatement_results(restatement)
     entries = {
         name: result.as_json() | {"source": f"{RESTATEMENT}#0"} for name, result in counts.items()

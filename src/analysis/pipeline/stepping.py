@@ -21,7 +21,7 @@ from analysis.pipeline.request import NOTE, REFUSED
 from analysis.pipeline.scheduling import run_in_order
 from analysis.pipeline.steps import STEPS
 from analysis.report import Renderer, render_review
-from analysis.results import Result, merge, read_results
+from analysis.results import Result, read_step_results
 
 EXPORTING = "analysis.pipeline.exporting"
 """Writes the exports, in a process of its own: what it takes is loaded nowhere else."""
@@ -223,7 +223,7 @@ def _count_rows(run_dir: Path, outputs: list[str]) -> dict[str, int]:
 
 def _collect_results(run_dir: Path) -> dict[str, Result]:
     """Put the steps' numbers into one ``results.json``."""
-    results = merge(read_results(path) for path in sorted((run_dir / "results").glob("*.json")))
+    results = read_step_results(run_dir)
     entries = {name: result.as_json() for name, result in results.items()}
     text = json.dumps(entries, ensure_ascii=False, indent=1, allow_nan=False)
     (run_dir / "results.json").write_text(text, encoding="utf-8")

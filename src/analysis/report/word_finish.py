@@ -53,7 +53,7 @@ def table_text(texts: list[list[str]]) -> str:
     """The largest style in which no word of a table is broken, or else the smallest."""
     needed = least_letters(texts)
     fitting = (style for style, letters in TABLE_TEXT.items() if letters >= needed)
-    return next(fitting, "TableTextSmallest")
+    return next(fitting, list(TABLE_TEXT)[-1])
 
 
 def _keep_whole(row: etree._Element) -> None:

@@ -62,10 +62,8 @@ def _ask_about(action: Statement, results: Results) -> Statement | None:
     """What an action's verdict leaves to be decided; None where its numbers are not known."""
     prefix = f"actions.{action.words['action'][1]}"
     verdict = action.key.removeprefix("action_")
-    cost, treated = (
-        figure(results, f"{prefix}.cost_per_customer"),
-        figure(results, f"{prefix}.treated"),
-    )
+    cost = figure(results, f"{prefix}.cost_per_customer")
+    treated = figure(results, f"{prefix}.treated")
     if verdict == "worked":
         if cost is not None and _may_lose(results, f"{prefix}.profit"):
             return _decide("price", action, {"money": cost})

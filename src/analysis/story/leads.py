@@ -7,55 +7,50 @@ from analysis.story.indicators import Kpi
 from analysis.story.statements import Results, Statement
 
 ANY = float("-inf")
+
+
+def _lead(key: str, *figures: tuple[str, str], above: float = 0.0) -> Fact:
+    """A fact that heads a section, where nobody is asked to answer for it."""
+    return Fact(key, figures, "management", "", key, above=above)
+
+
 LEADS: Mapping[str, tuple[Fact, ...]] = {
     "customers": (
-        Fact("lead_customers", (("share", "segments.largest_by_revenue.revenue_share"),
-                                ("segment", "segments.largest_by_revenue.segment"),
-                                ("customers", "segments.largest_by_revenue.customer_share")),
-             "sales", "sec-customers", "customers"),
+        _lead("lead_customers", ("share", "segments.largest_by_revenue.revenue_share"),
+              ("segment", "segments.largest_by_revenue.segment"),
+              ("customers", "segments.largest_by_revenue.customer_share")),
     ),
     "movement": (
-        Fact("lead_movement", (("up", "movement.up.customers"), ("down", "movement.down.customers"),
-                               ("lapsed", "movement.lapsed.customers")),
-             "sales", "sec-movement", "movement", above=ANY),
+        _lead("lead_movement", ("up", "movement.up.customers"),
+              ("down", "movement.down.customers"), ("lapsed", "movement.lapsed.customers"),
+              above=ANY),
     ),
     "concentration": (
-        Fact("lead_concentration", (("share", "concentration.half_customer_share"),
-                                    ("customers", "concentration.half_customers")),
-             "management", "sec-concentration", "concentration"),
+        _lead("lead_concentration", ("share", "concentration.half_customer_share"),
+              ("customers", "concentration.half_customers")),
     ),
     "value": (
-        Fact("lead_value", (("money", "value.portfolio.clv_12m"), ("risk", "value.lost.at_risk")),
-             "marketing", "sec-value", "value"),
-        Fact("lead_value_alone", (("money", "value.portfolio.clv_12m"),),
-             "marketing", "sec-value", "value"),
+        _lead("lead_value", ("money", "value.portfolio.clv_12m"), ("risk", "value.lost.at_risk")),
+        _lead("lead_value_alone", ("money", "value.portfolio.clv_12m")),
     ),
     "satisfaction": (
-        Fact("lead_themes", (("share", "satisfaction.themes.blamed_share"),
-                             ("blamed", "satisfaction.themes.blamed"),
-                             ("praised", "satisfaction.themes.praised")),
-             "service", "sec-satisfaction", "satisfaction"),
-        Fact("lead_nps", (("nps", "satisfaction.nps"),),
-             "service", "sec-satisfaction", "satisfaction", above=ANY),
-        Fact("lead_complaints", (("opened", "complaints.opened"), ("share", "complaints.open")),
-             "service", "sec-satisfaction", "satisfaction"),
+        _lead("lead_themes", ("share", "satisfaction.themes.blamed_share"),
+              ("blamed", "satisfaction.themes.blamed"),
+              ("praised", "satisfaction.themes.praised")),
+        _lead("lead_nps", ("nps", "satisfaction.nps"), above=ANY),
+        _lead("lead_complaints", ("opened", "complaints.opened"), ("share", "complaints.open")),
     ),
     "accounts": (
-        Fact("lead_accounts", (("customers", "accounts.key.customers"),
-                               ("share", "accounts.key.clv_share")),
-             "sales", "sec-accounts", "accounts"),
+        _lead("lead_accounts", ("customers", "accounts.key.customers"),
+              ("share", "accounts.key.clv_share")),
     ),
     "relations": (
-        Fact("lead_relations", (("overdue", "credit.overdue"), ("share", "credit.overdue_share")),
-             "finance", "sec-relations", "relations"),
-        Fact("lead_follow_ups", (("customers", "follow_ups.overdue"),),
-             "sales", "sec-relations", "relations"),
+        _lead("lead_relations", ("overdue", "credit.overdue"), ("share", "credit.overdue_share")),
+        _lead("lead_follow_ups", ("customers", "follow_ups.overdue")),
     ),
     "trust": (
-        Fact("lead_trust", (("used", "quality.transactions.rows_used"),
-                            ("read", "quality.transactions.rows_read"),
-                            ("grade", "quality.grade")),
-             "data", "sec-trust", "trust"),
+        _lead("lead_trust", ("used", "quality.transactions.rows_used"),
+              ("read", "quality.transactions.rows_read"), ("grade", "quality.grade")),
     ),
 }  # fmt: skip
 """Facts by section, the one to be preferred first; a change beyond chance goes before them."""
@@ -67,14 +62,7 @@ def find_leads(
 ) -> dict[str, Statement | None]:
     """The finding of each section; None where no number supports one.
 
-    Parameters
-    ----------
-    results : mapping
-        Published numbers by name.
-    kpis : sequence of Kpi
-        From :func:`analysis.story.indicators.read_strip`.
-    actions : sequence of Statement
-        What last quarter's actions did, from :func:`analysis.story.actions.grade_actions`.
+    Takes what :func:`analysis.story.find_wins` takes.
     """
     leads: dict[str, Statement | None] = {LOOP: next(iter(actions), None)}
     for section, facts in LEADS.items():
