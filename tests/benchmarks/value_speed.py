@@ -89,7 +89,7 @@ def time_own(path: Path, step: str, scratch: Path) -> tuple[float, float]:
         )
         began = time.process_time()
         patterns = value.count_patterns(summary)
-        scores = value.score_value(summary, patterns, models, None, 0.1)
+        scores = value.score_value(summary, models, None, 0.1)
         if step == "clv":
             connection.create_table("scores", scores, temp=True)
     elif step == "bgnbd":

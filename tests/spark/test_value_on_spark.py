@@ -35,7 +35,7 @@ def models(summaries):
 @pytest.fixture(scope="module")
 def scored(summaries, models, stored):
     patterns = value.count_patterns(summaries[0])
-    return tuple(stored(value.score_value(s, patterns, models, 0.4, 0.1)) for s in summaries)
+    return tuple(stored(value.score_value(s, models, 0.4, 0.1)) for s in summaries)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def warned(summaries, scores, scored, models, days, stored):
     patterns = value.count_patterns(summaries[0])
 
     def warn(summary, segments, values, each):
-        once = value.score_value(summary, patterns, models.for_one_time_buyers, 0.4, 0.1)
+        once = value.score_value(summary, models.for_one_time_buyers, 0.4, 0.1)
         intervals = value.measure_intervals(each)
         nothing = value.Signals(None, has_complaints=False)
         return stored(
@@ -83,8 +83,8 @@ def test_the_bridge(scored, then, models):
         value.sum_bridge(
             value.follow_customers(
                 now,
-                value.score_value(earlier, known, old, 0.4, 0.1),
-                value.score_value(earlier, known, models, 0.4, 0.1),
+                value.score_value(earlier, old, 0.4, 0.1),
+                value.score_value(earlier, models, 0.4, 0.1),
                 0.1,
             )
         )

@@ -52,7 +52,7 @@ SIX = pd.DataFrame(
 def scores_of(known=SIX, models=MODELS, margin=None, discount_rate=None) -> pd.DataFrame:
     """Predictions by customer."""
     summary = ibis.memtable(known)
-    scores = score_value(summary, count_patterns(summary), models, margin, discount_rate)
+    scores = score_value(summary, models, margin, discount_rate)
     return scores.to_pandas().set_index("customer_id").sort_index()
 
 
@@ -62,7 +62,7 @@ def table_of(clv) -> ibis.Table:
 
 @pytest.fixture(scope="module")
 def cdnow_scores(connection, cdnow_summary, cdnow_patterns, cdnow_models):
-    scores = score_value(cdnow_summary, cdnow_patterns, cdnow_models, None, None)
+    scores = score_value(cdnow_summary, cdnow_models, None, None)
     return connection.create_table("cdnow_value", scores, temp=True)
 
 
@@ -213,7 +213,7 @@ def test_customers_of_the_first_day_are_counted():
 
 def results_of(models, margin=None, discount_rate=None):
     summary = ibis.memtable(SIX)
-    scores = score_value(summary, count_patterns(summary), models, margin, discount_rate)
+    scores = score_value(summary, models, margin, discount_rate)
     return value_results(models, scores, margin, discount_rate)
 
 

@@ -47,7 +47,7 @@ def segments(cdnow_summary) -> ibis.Table:
 
 @pytest.fixture(scope="module")
 def scores(connection, cdnow_summary, cdnow_patterns, cdnow_models):
-    scored = score_value(cdnow_summary, cdnow_patterns, cdnow_models, 0.4, 0.1)
+    scored = score_value(cdnow_summary, cdnow_models, 0.4, 0.1)
     return connection.create_table("portfolio_scores", scored, temp=True)
 
 
@@ -87,7 +87,7 @@ class TestSegments:
     def test_without_models_past_and_present_are_told_all_the_same(
         self, cdnow_summary, cdnow_patterns, segments
     ):
-        unknown = score_value(cdnow_summary, cdnow_patterns, NOTHING, None, None)
+        unknown = score_value(cdnow_summary, NOTHING, None, None)
         assert draw_value(cdnow_summary, segments, NOTHING, None, None) is None
         worth = value_by_segment(cdnow_summary, unknown, segments, None, None)
         whole = worth.set_index("segment").loc["all"]
@@ -128,7 +128,7 @@ def test_the_past_rate_has_an_interval_too(cdnow_summary, segments, cdnow_models
     assert np.isfinite(drawn.value).all()
     assert drawn.value.sum(axis=1).std() > 0
     patterns = count_patterns(cdnow_summary)
-    scored = score_value(cdnow_summary, patterns, past, None, None).to_pandas()
+    scored = score_value(cdnow_summary, past, None, None).to_pandas()
     once = scored["p_alive"].isna()
     assert once.sum() == 2357 - 946
     assert (scored.loc[~once, "value_at_risk"] == 0).all()

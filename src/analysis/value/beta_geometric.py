@@ -12,6 +12,8 @@ where δ = 0 for BG/NBD at x = 0, else 1: Fader, Hardie & Lee (2005), equation 6
 Filiztekin (2007). The term after δ is the odds of having left.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy.special import gammaln, polygamma, psi
@@ -104,18 +106,21 @@ class BetaGeometricLikelihood:
         return Derivatives(float(value), gradient, hessian)
 
 
-def log_odds_left(
-    parameters: tuple[float, float, float, float], first_chances: int, history: tuple[Floats, ...]
-) -> Floats:
-    """Log-odds that customers have left; −∞ where they cannot have.
+def odds_left(
+    parameters: tuple[float, float, float, float],
+    first_chances: int,
+    frequency: Any,
+    recency: Any,
+    age: Any,
+) -> Any:
+    """Odds that customers have left, where they can have: nonsense at x + c = 0.
 
-    ``history`` is frequency, recency and T in the unit of time of α.
+    ``frequency``, ``recency`` and ``age`` are arrays or columns of the engine, the latter two in
+    the unit of time of α; so are the odds.
     """
     r, alpha, a, b = parameters
-    x, recency, age = history
-    before = b + np.maximum(x + first_chances, 1) - 1
-    odds: Floats = np.log(a / before) + (r + x) * np.log1p((age - recency) / (alpha + recency))
-    return np.where(x + first_chances > 0, odds, -np.inf)
+    growth = (alpha + age) / (alpha + recency)
+    return a / (b + frequency + (first_chances - 1)) * growth ** (r + frequency)
 
 
 def _sum_by(values: Floats, *weights: Floats) -> tuple[Floats, ...]:

@@ -1,13 +1,14 @@
 """What BG/NBD and MBG/NBD share once they are fitted."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.special import betainc, betaln, expit, gammaln
+from scipy.special import betainc, betaln, gammaln
 
-from analysis.value.beta_geometric import log_odds_left
+from analysis.value.beta_geometric import odds_left
 from analysis.value.beta_geometric_moments import (
     ActiveCustomers,
     expected_pairs,
@@ -35,14 +36,19 @@ class BetaGeometricModel(PurchaseModel):
         Fader, Hardie & Lee (2008), *Computing P(alive) Using the BG/NBD Model*; for MBG/NBD,
         Batislam, Denizel & Filiztekin (2007).
         """
-        history = (
-            patterns["frequency"].to_numpy(dtype=float),
-            patterns["recency"].to_numpy(dtype=float) / self.time_unit_days,
-            patterns["T"].to_numpy(dtype=float) / self.time_unit_days,
-        )
-        parameters = (self.r, self.alpha, self.a, self.b)
-        alive: Floats = expit(-log_odds_left(parameters, self.first_chances, history))
+        frequency = patterns["frequency"].to_numpy(dtype=float)
+        recency, age = (patterns[name].to_numpy(dtype=float) for name in ("recency", "T"))
+        # Odds beyond all floats are those of customers who have left.
+        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+            odds = self._odds_left(frequency, recency, age)
+            alive: Floats = np.where(self._can_have_left(frequency), 1 / (1 + odds), 1.0)
         return alive
+
+    def score_alive(self, summary: ir.Table) -> ir.Table:
+        """The same of each customer, by the engine alone; see :class:`PurchaseModel`."""
+        odds = self._odds_left(summary.frequency, summary.recency, summary["T"])
+        can_have_left = self._can_have_left(summary.frequency)
+        return summary.mutate(p_alive=can_have_left.ifelse(1 / (1 + odds), 1.0))
 
     def purchase_count_shares(self, age_days: ArrayLike, most: int) -> Floats:
         """Probabilities of 0, 1, …, ``most`` repeat purchases within ``age_days`` of the first.
@@ -66,6 +72,14 @@ class BetaGeometricModel(PurchaseModel):
         left = can_leave * at_least * np.exp(betaln(self.a + 1, survived) - log_beta)
         shares: Floats = stayed + left
         return shares
+
+    def _odds_left(self, frequency: Any, recency: Any, age: Any) -> Any:
+        """Odds of having left by frequency, recency and T in days, arrays or engine columns."""
+        parameters = (self.r, self.alpha * self.time_unit_days, self.a, self.b)
+        return odds_left(parameters, self.first_chances, frequency, recency, age)
+
+    def _can_have_left(self, frequency: Any) -> Any:
+        return frequency + self.first_chances > 0
 
     def _active(self, frequency: Floats, age: Floats) -> ActiveCustomers:
         return ActiveCustomers(

@@ -127,11 +127,11 @@ def _sum_series(active: ActiveCustomers, ends: Floats, by_end: Floats, power: in
     c_index, c = pd.factorize(active.a + active.b + power)
     z = ends / (scales[:, None] + ends)
     n_terms = _count_terms(float(z.max()), active.a)
-    factors = _series_factors(active.a, active.delta, c, n_terms)
-    integrals = _integrals(z, active.a - power, n_terms + power, by_end)[power:]
-    for rows in _blocks(np.arange(len(found))):
-        pair = factors[:, c_index[rows]], integrals[:, scale_index[rows]]
-        found[rows] = np.einsum("nc,ncs->cs", *pair)
+    factors = _series_factors(active.a, active.delta, c, n_terms).T
+    integrals = _integrals(z, active.a - power, n_terms + power, by_end)[:, power:]
+    # Nearly all pairs of c and scale occur where customers are many, so all are computed.
+    for scheme, by_scale in enumerate(integrals):
+        found[:, scheme] = (factors @ by_scale)[c_index, scale_index]
     return found
 
 
@@ -155,23 +155,24 @@ def _integrals(z: Floats, a: float, n_terms: int, by_end: Floats) -> Floats:
     """∫₀^z yᵐ (1 − y)^(a − 2) dy for m = 0, …, ``n_terms`` − 1, weighted by end.
 
     Integration by parts gives m Jₘ₋₁ = (m + a − 1) Jₘ + zᵐ (1 − z)^(a − 1), all positive. It runs
-    from an m that no longer matters down to 0: upwards it would lose all digits.
+    from an m that no longer matters down to 0: upwards it would lose all digits. It is linear, so
+    the ends are weighted before.
 
     Returns
     -------
-    array, terms × ages × schemes
+    array, schemes × terms × ages
     """
-    weighted = np.empty((n_terms, len(z), by_end.shape[1]))
-    m = np.arange(n_terms + 1)[:, None, None]
+    integrals = np.empty((by_end.shape[1], n_terms + 1, len(z)))
     for rows in _blocks(np.arange(len(z))):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            log_edge = (a - 1) * np.log1p(-z[rows])
-            integrals = np.exp(np.where(m > 0, m * np.log(z[rows]), 0.0) + log_edge)
-        integrals[n_terms] /= n_terms
-        for k in range(n_terms - 1, 0, -1):
-            integrals[k] = ((k + a - 1) * integrals[k + 1] + integrals[k]) / k
-        weighted[:, rows] = integrals[1:] @ by_end
-    return weighted
+        powers = np.empty((n_terms + 1, len(rows), len(by_end)))
+        powers[0], powers[1:] = (1 - z[rows]) ** (a - 1), z[rows]
+        np.cumprod(powers, axis=0, out=powers)
+        integrals[:, :, rows] = np.moveaxis(powers @ by_end, 2, 0)
+    integrals[:, n_terms] /= n_terms
+    for k in range(n_terms - 1, 0, -1):
+        integrals[:, k] += (k + a - 1) * integrals[:, k + 1]
+        integrals[:, k] /= k
+    return integrals[:, 1:]
 
 
 def _integrate_purchases(active: ActiveCustomers, ends: Floats) -> Floats:

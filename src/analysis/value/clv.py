@@ -4,7 +4,6 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from analysis.engine import exact_sum, quantile
 from analysis.results import Result, Unit, missing, number
@@ -15,7 +14,7 @@ from analysis.value.intervals import Draws, interval
 from analysis.value.mbgnbd import MBGNBD
 from analysis.value.model import Model, NotEstimableError, PurchaseModel
 from analysis.value.paretonbd import ParetoNBD
-from analysis.value.patterns import Floats
+from analysis.value.patterns import Floats, join_scored, list_ages
 
 HORIZON_MONTHS = 12
 DAYS_A_MONTH = 365.25 / 12
@@ -24,7 +23,6 @@ N_DECILES = 10
 
 def score_value(
     summary: ir.Table,
-    patterns: pd.DataFrame,
     models: ValueModels,
     margin: float | None,
     discount_rate: float | None,
@@ -35,8 +33,6 @@ def score_value(
     ----------
     summary : ibis table
         One row a customer, from :func:`analysis.customers.summarize_customers`.
-    patterns : DataFrame
-        The distinct histories, from :func:`analysis.value.count_patterns`.
     models : ValueModels
         Fitted models; columns that need a missing one are null.
     margin : float or None
@@ -54,24 +50,25 @@ def score_value(
     Notes
     -----
     CLV = Σ margin · E[spend] · ΔE[X(t)] / (1 + d)^t over twelve months of 365.25/12 days. The
-    models are evaluated once a pattern and joined back, so the engine never waits for Python.
+    orders of those who stay depend on frequency and T alone: they are computed once a pair and
+    joined back.
 
     CLV holds the probability p still active already. Value at risk is what the customer would be
     worth beyond it if certainly active: CLV · (1 − p)/p, computed from E[X | active] so that p may
     be tiny.
     """
-    predictions = _predict_patterns(patterns, models.purchases, discount_rate)
-    by_pattern = ibis.memtable(pa.Table.from_pandas(predictions, preserve_index=False))
-    customers = summary.join(by_pattern, ["frequency", "recency", "T"])
-    spend = _expected_spend(customers, models.gamma_gamma)
-    worth = spend * (margin or 1.0)
+    customers = _foresee_orders(summary, models.purchases, discount_rate)
+    customers = customers.mutate(expected_spend=_expected_spend(customers, models.gamma_gamma))
+    p_alive, orders = customers.p_alive, customers.discounted_if_alive
+    worth = orders * customers.expected_spend * (margin or 1.0)
+    says_something = _says_something(customers, models.purchases)
     return customers.select(
         "customer_id",
-        "p_alive",
-        "expected_orders_12m",
-        expected_spend=spend,
-        clv_12m=customers.discounted_orders_12m * worth,
-        value_at_risk=customers.orders_at_risk_12m * worth,
+        p_alive=says_something.ifelse(p_alive, ibis.null()),
+        expected_orders_12m=p_alive * customers.orders_if_alive,
+        expected_spend=customers.expected_spend,
+        clv_12m=p_alive * worth,
+        value_at_risk=says_something.ifelse((1 - p_alive) * worth, ibis.null()),
     )
 
 
@@ -151,30 +148,29 @@ def discount_schedule(discount_rate: float | None) -> tuple[Floats, Floats]:
     return months * DAYS_A_MONTH, (1 + (discount_rate or 0.0)) ** -(months / 12)
 
 
-def _predict_patterns(
-    patterns: pd.DataFrame, model: PurchaseModel | NotEstimableError, discount_rate: float | None
-) -> pd.DataFrame:
-    keys = patterns[["frequency", "recency", "T"]]
+def _foresee_orders(
+    summary: ir.Table, model: PurchaseModel | NotEstimableError, discount_rate: float | None
+) -> ir.Table:
+    """Customers with ``p_alive`` and, if they stay, their orders of twelve months, plain and
+    discounted: ``orders_if_alive``, ``discounted_if_alive``."""
     if isinstance(model, NotEstimableError):
-        unknown = pd.Series(np.nan, index=keys.index)
-        return keys.assign(
-            p_alive=unknown,
-            expected_orders_12m=unknown,
-            discounted_orders_12m=unknown,
-            orders_at_risk_12m=unknown,
-        )
+        names = "p_alive", "orders_if_alive", "discounted_if_alive"
+        return summary.mutate(**{name: ibis.null("float64") for name in names})
     ends, discount = discount_schedule(discount_rate)
-    p_alive = model.p_alive(patterns)
+    ages = list_ages(summary)
     schemes = np.column_stack([np.ones_like(discount), discount])
-    if_alive = model.purchases_if_alive(patterns, ends, schemes)
-    orders = p_alive[:, None] * if_alive
-    says_nothing = (patterns["frequency"] == 0) & (not model.can_lose_one_time_buyers)
-    return keys.assign(
-        p_alive=np.where(says_nothing, np.nan, p_alive),
-        expected_orders_12m=orders[:, 0],
-        discounted_orders_12m=orders[:, 1],
-        orders_at_risk_12m=np.where(says_nothing, np.nan, (1 - p_alive) * if_alive[:, 1]),
-    )
+    plain, discounted = model.purchases_if_alive(ages, ends, schemes).T
+    ages = ages.assign(orders_if_alive=plain, discounted_if_alive=discounted)
+    return join_scored(model.score_alive(summary), ages, ["frequency", "T"])
+
+
+def _says_something(
+    customers: ir.Table, model: PurchaseModel | NotEstimableError
+) -> ir.BooleanValue:
+    """Whether the model can tell that a customer has left."""
+    if isinstance(model, PurchaseModel) and not model.can_lose_one_time_buyers:
+        return customers.frequency > 0
+    return ibis.literal(True)
 
 
 def _expected_counts(

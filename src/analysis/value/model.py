@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar, Self
 
+import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from analysis.value.patterns import Floats, distinct_pairs
+from analysis.value.patterns import Floats, count_patterns, distinct_pairs, join_scored
 
 
 class NotEstimableError(Exception):
@@ -137,6 +138,27 @@ class PurchaseModel(Model):
     time_parameters: ClassVar[frozenset[str]]
     """Parameters that are times, in units of time."""
     time_unit_days: float
+
+    def score_alive(self, summary: ir.Table) -> ir.Table:
+        """Customers with the probability that they have not left for good.
+
+        Without a formula that the engine can reckon, the distinct histories are counted, scored
+        and joined back.
+
+        Parameters
+        ----------
+        summary : ibis table
+            One row a customer, with ``frequency``, ``recency`` and ``T`` (days).
+
+        Returns
+        -------
+        ibis table
+            The same with ``p_alive``; 1 where the model knows no way to have left.
+        """
+        patterns = count_patterns(summary)
+        keys = ["frequency", "recency", "T"]
+        scored = patterns[keys].assign(p_alive=self.p_alive(patterns))
+        return join_scored(summary, scored, keys)
 
     def expected_purchases(self, patterns: pd.DataFrame, horizon_days: float) -> Floats:
         """Expected purchases of each pattern within the next ``horizon_days`` days."""

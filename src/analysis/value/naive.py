@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+import ibis
+import ibis.expr.types as ir
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -38,6 +40,10 @@ class Naive(PurchaseModel):
     def p_alive(self, patterns: Any) -> Floats:
         """Nobody ever leaves."""
         return np.ones(len(patterns))
+
+    def score_alive(self, summary: ir.Table) -> ir.Table:
+        """Nobody ever leaves."""
+        return summary.mutate(p_alive=ibis.literal(1.0))
 
     def purchase_count_shares(self, age_days: ArrayLike, most: int) -> Floats:
         """A newcomer has no rate yet, so no repeat purchase is expected."""

@@ -6,9 +6,11 @@ through (frequency, monetary_value). The engine counts equal customers; Python s
 
 from dataclasses import dataclass
 
+import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.engine import exact_sum
@@ -27,6 +29,27 @@ def count_patterns(summary: ir.Table) -> pd.DataFrame:
     keys = ["frequency", "recency", "T"]
     counted = summary.group_by(keys).agg(customers=summary.count())
     return _fetch(counted.order_by(keys))
+
+
+def list_ages(summary: ir.Table) -> pd.DataFrame:
+    """List the distinct pairs of frequency and T: what customers who stay do depends on no more.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair: ``frequency``, ``T`` (days); sorted.
+    """
+    keys = ["frequency", "T"]
+    return _fetch(summary.select(keys).distinct().order_by(keys))
+
+
+def join_scored(customers: ir.Table, scored: pd.DataFrame, keys: list[str]) -> ir.Table:
+    """Give customers what was computed once for all who share the keys.
+
+    The engine never waits for Python.
+    """
+    found = ibis.memtable(pa.Table.from_pandas(scored, preserve_index=False))
+    return customers.join(found, keys)
 
 
 def count_spend(summary: ir.Table) -> pd.DataFrame:
