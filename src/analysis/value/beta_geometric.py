@@ -21,6 +21,9 @@ from scipy.special import gammaln, polygamma, psi
 from analysis.value.optimise import Derivatives, in_logarithms
 from analysis.value.patterns import Floats
 
+ROWS_AT_ONCE = 10_000
+"""Patterns whose terms are held together: few enough for the processor's cache."""
+
 
 class BetaGeometricLikelihood:
     """Log-likelihood of counted patterns as a function of ln(r, α, a, b), time in days.
@@ -81,12 +84,19 @@ class BetaGeometricLikelihood:
         value = total * r * np.log(alpha) - exponent @ log_age
         return Derivatives(float(value), gradient, hessian)
 
-    def _left(self, r: float, alpha: float, a: float, b: float) -> Derivatives:
+    def _left(self, *parameters: float) -> Derivatives:
         """Terms ln(1 + odds of having left), already in log-parameters."""
-        weight, s = self.left_weight, r + self.left_x
-        by_age, by_recency = 1 / (alpha + self.left_age), 1 / (alpha + self.left_recency)
-        growth = np.log1p((self.left_age - self.left_recency) * by_recency)
-        before = b + self.left_x + self.first_chances - 1
+        starts = range(0, len(self.left_x), ROWS_AT_ONCE)
+        terms = (self._left_of(slice(i, i + ROWS_AT_ONCE), *parameters) for i in starts)
+        return sum(terms, start=Derivatives(0.0, np.zeros(4), np.zeros((4, 4))))
+
+    def _left_of(self, rows: slice, r: float, alpha: float, a: float, b: float) -> Derivatives:
+        """The same of some patterns."""
+        weight, x = self.left_weight[rows], self.left_x[rows]
+        age, recency = self.left_age[rows], self.left_recency[rows]
+        s, before = r + x, b + x + self.first_chances - 1
+        by_age, by_recency = 1 / (alpha + age), 1 / (alpha + recency)
+        growth = np.log1p((age - recency) * by_recency)
         log_odds = np.log(a / before) + s * growth
         # One exponential serves both ln(1 + odds) and the probability.
         tail = np.exp(-np.abs(log_odds))

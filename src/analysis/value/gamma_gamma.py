@@ -90,15 +90,18 @@ class GammaGammaLikelihood:
 
     def __init__(self, spend: pd.DataFrame) -> None:
         """Count what the likelihood needs of ``frequency``, ``monetary_value``, ``customers``."""
-        self.weight = spend["customers"].to_numpy(dtype=float)
-        mean = spend["monetary_value"].to_numpy(dtype=float)
+        frequency, mean, weight = (spend[name].to_numpy(dtype=float) for name in SPEND_COLUMNS)
+        # Rows of one frequency stand together, so that sums by frequency run through memory once.
+        rows = np.argsort(frequency, kind="stable")
+        frequency, mean, self.weight = frequency[rows], mean[rows], weight[rows]
+        self.first_of_x = np.flatnonzero(np.diff(frequency, prepend=-1.0))
+        self.x = frequency[self.first_of_x]
         self.n_customers = self.weight.sum()
         self.unit = self.weight @ mean / self.n_customers
-        self.x_index, self.x = pd.factorize(spend["frequency"].to_numpy(dtype=float))
-        self.spent = self.x[self.x_index] * mean / self.unit
-        self.n_x = np.bincount(self.x_index, self.weight)
+        self.spent = frequency * mean / self.unit
+        self.n_x = self._sum_by_x(self.weight)
         log_spent = self.weight * np.log(self.spent)
-        self.log_spent_x = np.bincount(self.x_index, log_spent)
+        self.log_spent_x = self._sum_by_x(log_spent)
         # f(m) = … m^(px − 1) x^(px) = … (x m)^(px) / m; the last factor has no parameter.
         self.constant = self.n_x @ np.log(self.x) - log_spent.sum()
 
@@ -141,15 +144,18 @@ class GammaGammaLikelihood:
     def _amounts(self, p: float, q: float, v: float) -> Derivatives:
         """The term −(px + q) ln(v + x m), summed by frequency."""
         reach = v + self.spent
-        exponent, n_x = p * self.x + q, len(self.x)
-        logs = np.bincount(self.x_index, self.weight * np.log(reach), n_x)
+        exponent = p * self.x + q
+        logs = self._sum_by_x(self.weight * np.log(reach))
         inverse = self.weight / reach
-        inverses = np.bincount(self.x_index, inverse, n_x)
-        squares = np.bincount(self.x_index, inverse / reach, n_x)
+        inverses, squares = self._sum_by_x(inverse), self._sum_by_x(inverse / reach)
         gradient = -np.array([self.x @ logs, logs.sum(), exponent @ inverses])
         pv, qv = -self.x @ inverses, -inverses.sum()
         hessian = np.array([[0.0, 0.0, pv], [0.0, 0.0, qv], [pv, qv, exponent @ squares]])
         return Derivatives(float(-exponent @ logs), gradient, hessian)
+
+    def _sum_by_x(self, values: Floats) -> Floats:
+        sums: Floats = np.add.reduceat(values, self.first_of_x)
+        return sums
 
 
 def fit_gamma_gamma(spend: pd.DataFrame, engine: Engine = "own") -> GammaGamma:
