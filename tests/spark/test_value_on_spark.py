@@ -34,14 +34,11 @@ def models(summaries):
 
 @pytest.fixture(scope="module")
 def scored(summaries, models, stored):
-    patterns = value.count_patterns(summaries[0])
     return tuple(stored(value.score_value(s, models, 0.4, 0.1)) for s in summaries)
 
 
 @pytest.fixture(scope="module")
 def warned(summaries, scores, scored, models, days, stored):
-    patterns = value.count_patterns(summaries[0])
-
     def warn(summary, segments, values, each):
         once = value.score_value(summary, models.for_one_time_buyers, 0.4, 0.1)
         intervals = value.measure_intervals(each)
@@ -68,6 +65,12 @@ def test_value_of_every_customer(scored):
     compare(*frames(scored), ["customer_id"])
 
 
+@pytest.mark.parametrize("name", ["bgnbd", "mbgnbd", "paretonbd", "naive"])
+def test_probability_of_every_customer_by_each_model(summaries, models, stored, name):
+    model = replace(models, chosen=name).purchases
+    compare(*frames(tuple(stored(model.score_alive(s)) for s in summaries)), ["customer_id"])
+
+
 def test_warnings_of_every_customer(warned):
     compare(*frames(warned), ["customer_id"])
     compare(*(value.list_watched(table, 10) for table in warned), ["customer_id"])
@@ -77,7 +80,6 @@ def test_warnings_of_every_customer(warned):
 
 
 def test_the_bridge(scored, then, models):
-    known = value.count_patterns(then[0])
     old = replace(value.fit_models(then[0], 7), chosen=models.chosen)
     bridges = [
         value.sum_bridge(

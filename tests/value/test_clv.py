@@ -61,7 +61,7 @@ def table_of(clv) -> ibis.Table:
 
 
 @pytest.fixture(scope="module")
-def cdnow_scores(connection, cdnow_summary, cdnow_patterns, cdnow_models):
+def cdnow_scores(connection, cdnow_summary, cdnow_models):
     scores = score_value(cdnow_summary, cdnow_models, None, None)
     return connection.create_table("cdnow_value", scores, temp=True)
 

@@ -15,7 +15,6 @@ from analysis.value import (
     NotEstimableError,
     ValueModels,
     count_holdout,
-    count_patterns,
     draw_value,
     find_margin,
     forecast_results,
@@ -46,7 +45,7 @@ def segments(cdnow_summary) -> ibis.Table:
 
 
 @pytest.fixture(scope="module")
-def scores(connection, cdnow_summary, cdnow_patterns, cdnow_models):
+def scores(connection, cdnow_summary, cdnow_models):
     scored = score_value(cdnow_summary, cdnow_models, 0.4, 0.1)
     return connection.create_table("portfolio_scores", scored, temp=True)
 
@@ -84,9 +83,7 @@ class TestSegments:
         assert published["value.segment.loyal.clv_12m"].low == worth.loc["loyal", "low"]
         assert published["value.portfolio.history"].value == row["history"]
 
-    def test_without_models_past_and_present_are_told_all_the_same(
-        self, cdnow_summary, cdnow_patterns, segments
-    ):
+    def test_without_models_past_and_present_are_told_all_the_same(self, cdnow_summary, segments):
         unknown = score_value(cdnow_summary, NOTHING, None, None)
         assert draw_value(cdnow_summary, segments, NOTHING, None, None) is None
         worth = value_by_segment(cdnow_summary, unknown, segments, None, None)
@@ -127,7 +124,6 @@ def test_the_past_rate_has_an_interval_too(cdnow_summary, segments, cdnow_models
     drawn = draw_value(cdnow_summary, segments, past, None, None)
     assert np.isfinite(drawn.value).all()
     assert drawn.value.sum(axis=1).std() > 0
-    patterns = count_patterns(cdnow_summary)
     scored = score_value(cdnow_summary, past, None, None).to_pandas()
     once = scored["p_alive"].isna()
     assert once.sum() == 2357 - 946

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from analysis.value import (
     BGNBD,
     MBGNBD,
+    Naive,
     NotEstimableError,
     ParetoNBD,
     fit_bgnbd,
@@ -73,6 +74,14 @@ def test_every_history_has_a_finite_prediction(model):
     assert ((alive >= 0) & (alive <= 1)).all()
     shares = model.purchase_count_shares([0.0, 1.0, 365.0, 5000.0], most=50)
     assert ((shares >= 0) & (shares <= 1)).all()
+
+
+@pytest.mark.parametrize("model", [*AWKWARD, Naive()], ids=lambda m: f"{m.name} {m.parameters}")
+def test_the_engine_scores_each_customer_as_its_history(model):
+    scored = model.score_alive(ibis.memtable(SWEEP.reset_index()))
+    assert scored.columns == ("index", *SWEEP.columns, "p_alive")
+    found = scored.to_pandas().sort_values("index")["p_alive"]
+    assert found.to_numpy() == pytest.approx(model.p_alive(SWEEP), rel=1e-12, abs=1e-300)
 
 
 @settings(deadline=None, derandomize=True, database=None, max_examples=100)

@@ -46,7 +46,9 @@ class BetaGeometricModel(PurchaseModel):
 
     def score_alive(self, summary: ir.Table) -> ir.Table:
         """The same of each customer, by the engine alone; see :class:`PurchaseModel`."""
-        odds = self._odds_left(summary.frequency, summary.recency, summary["T"])
+        # Spark reckons whole and literal numbers as decimals of few places.
+        names = "frequency", "recency", "T"
+        odds = self._odds_left(*(summary[name].cast("float64") for name in names))
         can_have_left = self._can_have_left(summary.frequency)
         return summary.mutate(p_alive=can_have_left.ifelse(1 / (1 + odds), 1.0))
 

@@ -38,7 +38,7 @@ SMALLEST_DELTA = -4.0
 LOG_PRECISION = 42.0
 """Terms below e^−42 of the first are left out."""
 STEP = 1 / 32
-ROWS_AT_ONCE = 1000
+ROWS_AT_ONCE = 100
 """Customers or ages whose terms or nodes are held in memory together."""
 
 

@@ -76,7 +76,7 @@ class GammaGamma(Model):
         outweigh their repeat purchases, get the mean over all customers.
         """
         known = (frequency > 0) & (monetary_value > 0)
-        x = known.ifelse(frequency, 0)
+        x = known.ifelse(frequency, 0).cast("float64")
         spent = known.ifelse(frequency * monetary_value, 0.0)
         return (self.p * (self.v + spent)) / (self.p * x + self.q - 1)
 
