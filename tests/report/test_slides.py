@@ -12,6 +12,7 @@ from analysis.report.checks import RenderError
 from analysis.report.embedded import EmbeddedRenderer
 
 from .conftest import LANGUAGES, MakeStage, slide_texts
+from .sample import png
 
 
 @pytest.fixture
@@ -87,6 +88,22 @@ class TestDeck:
         stage, _ = make_stage(language=language)
         again = EmbeddedRenderer().render(stage, {"pptx": f"slides.{language}.qmd"})["pptx"]
         assert again.read_bytes() == printed[f"{language}.pptx"].read_bytes()
+
+
+@pytest.mark.parametrize(("height", "is_below"), [(8, True), (20, False)])
+def test_a_wide_picture_takes_the_full_width_below_its_text(
+    make_stage: MakeStage, height: int, is_below: bool
+) -> None:
+    stage, _ = make_stage()
+    (stage / "figures/segments.png").write_bytes(png(24, height))
+    path = EmbeddedRenderer().render(stage, {"pptx": "slides.en.qmd"})["pptx"]
+    picture, caption, text = list(Presentation(str(path)).slides[2].shapes)[1:4]
+    assert text.text_frame.text == "46.2% are active."
+    assert (picture.top >= text.top + text.height) == is_below
+    assert (picture.left >= text.left) == is_below
+    assert (picture.left + picture.width <= text.left) != is_below
+    assert picture.width / picture.height == pytest.approx(24 / height, rel=1e-2)
+    assert caption.top >= picture.top + picture.height
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from lxml import etree
 
@@ -11,15 +11,14 @@ from analysis.report.columns import column_shares
 from analysis.report.slide_logo import add_logo
 from analysis.report.slide_reference import LAYOUTS
 from analysis.report.slide_shapes import (
+    BODY,
     CM,
     DRAWING,
     FIRST_HALF,
     LEFT,
-    NAMESPACES,
     PRESENTATION,
     SECOND_HALF,
     foot_shape,
-    frame,
     number_shape,
 )
 
@@ -29,6 +28,12 @@ SPARE_LAYOUT = re.compile(r"ppt/slideLayouts/(?:_rels/)?slideLayout(\d+)\.xml(?:
 # pandoc puts the file's name behind the alternative text.
 FILE_NAME = re.compile(r"\s*figures/[\w-]+\.png\Z")
 GAP = round(0.2 * CM)
+LINE = round(1.05 * CM)  # of the text, with the space before it
+LETTERS_A_LINE = 84  # over the full width
+LAST_NARROW = 0x2E7F  # from here on, letters are as wide as they are high
+CAPTION = round(0.9 * CM)
+FLOOR = round(17.4 * CM)  # above the foot
+WORTH_MOVING = 1.1
 LETTERS = 130  # of a table's text beside each other
 CARD_HEIGHT = round(4.2 * CM)
 LEAST, MOST = 900, 1400  # hundredths of a point
@@ -80,9 +85,10 @@ def _is_spare(name: str) -> bool:
 
 def _finish(slide: etree._Element, foot: str, language: str) -> None:
     tree = next(slide.iter(f"{P}spTree"))
-    for picture in tree.iter(f"{P}pic"):
+    for picture in list(tree.iter(f"{P}pic")):
         properties = next(picture.iter(f"{P}cNvPr"))
         properties.set("descr", FILE_NAME.sub("", properties.get("descr") or ""))
+        _set_picture(picture, _columns(tree).get("2"))
         _caption_below(picture)
     for table in tree.iter(f"{P}graphicFrame"):
         _finish_table(table)
@@ -97,31 +103,78 @@ def _finish(slide: etree._Element, foot: str, language: str) -> None:
 
 
 def _caption_below(picture: etree._Element) -> None:
-    """Put the picture at the top of its place and its caption, the next shape, right below it."""
+    """Put a picture's caption, the next shape, right below it."""
     caption = picture.getnext()
     if caption is None or not next(caption.iter(f"{P}cNvSpPr")).get("txBox"):
         return
-    top = round(LEFT[1] * CM)
-    next(picture.iter(f"{A}off")).set("y", str(top))
-    bottom = top + int(next(picture.iter(f"{A}ext")).get("cy") or 0)
-    next(caption.iter(f"{A}off")).set("y", str(bottom + GAP))
+    left, top, width, height = _box(picture)
+    _place(caption, (left, top + height + GAP, width, CAPTION))
     _set_text(caption, "1200", "accent4")
+
+
+def _set_picture(picture: etree._Element, text: etree._Element | None) -> None:
+    """Put a picture at the top beside its text, or below it if it is so wide that it grows."""
+    _, _, width, height = _box(picture)
+    left, top = (round(length * CM) for length in LEFT[:2])
+    if text is not None:
+        lines = sum(_count_lines(paragraph) for paragraph in text.iter(f"{A}p"))
+        full, below = round(BODY[2] * CM), top + lines * LINE + GAP
+        wider = min(full, (FLOOR - below - GAP - CAPTION) * width // height)
+        if wider > width * WORTH_MOVING:
+            _place(text, (left, top, full, lines * LINE))
+            left, top = left + (full - wider) // 2, below
+            width, height = wider, wider * height // width
+    _place(picture, (left, top, width, height))
 
 
 def _share_width(tree: etree._Element) -> None:
     """Give two columns of text the same width; beside a picture the text has less."""
+    sides = _columns(tree)
+    if set(sides) == {"1", "2"}:
+        for index, box in (("1", FIRST_HALF), ("2", SECOND_HALF)):
+            _place(sides[index], (round(length * CM) for length in box))
+
+
+def _columns(tree: etree._Element) -> dict[str, etree._Element]:
+    """The columns of text by the number of their place."""
     sides = {}
     for shape in tree.iter(f"{P}sp"):
         place = shape.find(f".//{P}ph")
         if place is not None and place.get("type") is None:
-            sides[place.get("idx")] = shape.find(f"{P}spPr")
-    if set(sides) == {"1", "2"}:
-        for index, box in (("1", FIRST_HALF), ("2", SECOND_HALF)):
-            properties = sides[index]
-            assert properties is not None  # each shape has them
-            for old in list(properties):
-                properties.remove(old)
-            properties.extend(etree.fromstring(f"<x {NAMESPACES}>{frame(box)}</x>"))
+            sides[place.get("idx") or ""] = shape
+    return sides
+
+
+def _count_lines(paragraph: etree._Element) -> int:
+    """Lines of a paragraph over the full width; a Chinese character is as wide as two letters."""
+    text = "".join(node.text or "" for node in paragraph.iter(f"{A}t"))
+    width = sum(2 if ord(letter) > LAST_NARROW else 1 for letter in text)
+    return max(1, -(-width // LETTERS_A_LINE))
+
+
+def _box(shape: etree._Element) -> tuple[int, int, int, int]:
+    """Left, top, width and height in English metric units."""
+    offset, extent = next(shape.iter(f"{A}off")), next(shape.iter(f"{A}ext"))
+    left, top, width, height = (
+        int(element.get(name) or 0)
+        for element, names in ((offset, "xy"), (extent, ("cx", "cy")))
+        for name in names
+    )
+    return left, top, width, height
+
+
+def _place(shape: etree._Element, box: Iterable[int]) -> None:
+    """Put a shape elsewhere; ``box`` as of :func:`_box`."""
+    properties = shape.find(f"{P}spPr")
+    assert properties is not None  # each shape has them
+    frames = properties.findall(f"{A}xfrm")
+    for old in frames:
+        properties.remove(old)
+    left, top, width, height = box
+    moved = etree.Element(f"{A}xfrm")
+    etree.SubElement(moved, f"{A}off", x=str(left), y=str(top))
+    etree.SubElement(moved, f"{A}ext", cx=str(width), cy=str(height))
+    properties.insert(0, moved)
 
 
 def _finish_table(shape: etree._Element) -> None:
