@@ -33,6 +33,8 @@ from typing import Any, NoReturn
 
 PR_SET_PDEATHSIG = 1
 OWN = "analysis."
+GARBAGE_AFTER = 50_000
+"""Objects that a fork makes before it looks for garbage; Python's own choice is 700."""
 COLUMNS_IN_A_KERNEL = 20
 """What pandas chooses where it is imported inside a kernel."""
 
@@ -49,6 +51,8 @@ class ForkServer:
         os.set_blocking(wakeup, False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(wakeup, warn_on_full_buffer=False)
+        # What is imported stays, and a fork must not look through it either: see _fork, become.
+        gc.disable()
         # Ctrl-C on the terminal reaches the runner too, which ends the forks in good order.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
@@ -83,7 +87,6 @@ class ForkServer:
     def _fork(self, wanted: dict[str, Any]) -> None:
         for module in wanted["modules"]:
             load(module)
-        # What is loaded stays: no collection of garbage need look through it again in a fork.
         gc.freeze()
         parent = os.getpid()
         pid = os.fork()
@@ -128,6 +131,10 @@ def become(parent: int, wanted: dict[str, Any]) -> NoReturn:
         os.environ.clear()
         os.environ.update(wanted["env"], JPY_PARENT_PID=str(parent))
         os.chdir(wanted["cwd"])
+        # Queries are built of very many small objects: looking for garbage among them after every
+        # few hundred takes a tenth of a notebook's time.
+        gc.set_threshold(GARBAGE_AFTER)
+        gc.enable()
         module, _, function = wanted["call"].partition(":")
         status = getattr(importlib.import_module(module), function)(wanted["arguments"]) or 0
     except BaseException:
