@@ -7,9 +7,31 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
+
+ENGINE_VARIABLE = "REVIEW_ENGINE"
+
+
+def can_fork() -> bool:
+    """Whether kernels are forked here."""
+    # macOS' own libraries do not survive a fork.
+    return sys.platform == "linux" and os.environ.get(ENGINE_VARIABLE) != "stock"
+
+
+@contextmanager
+def fork_server(modules: Sequence[str]) -> Iterator["ForkServer | None"]:
+    """A process to fork from, which loads modules from now on; None where nothing is forked."""
+    if not can_fork():
+        yield None
+        return
+    server = ForkServer()
+    server.preload(modules)
+    try:
+        yield server
+    finally:
+        server.close()
 
 
 class ForkServer:

@@ -22,7 +22,6 @@ from jupyter_client.manager import AsyncKernelManager
 
 from analysis.pipeline.forking import ForkedProcess, ForkServer
 
-ENGINE_VARIABLE = "REVIEW_ENGINE"
 KERNEL_MODULES = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
@@ -31,12 +30,18 @@ KERNEL_MODULES = (
 
 
 class Kernels:
-    """Starts the kernels of one run, and ends them with it."""
+    """Starts the kernels of one run, and ends them with it.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    server : ForkServer or None
+        What they are forked from; None: each is started anew.
+    """
+
+    def __init__(self, server: ForkServer | None) -> None:
         self._scratch = TemporaryDirectory(prefix="review-")
         self._managers: list[RunnerKernelManager] = []
-        self._server: ForkServer | None = None
+        self._server = server
 
     def __enter__(self) -> "Kernels":
         return self
@@ -46,9 +51,8 @@ class Kernels:
         self._scratch.cleanup()
 
     def preload(self, modules: Iterable[str]) -> None:
-        """Load what will be asked for, the first modules first, where processes are forked."""
-        if can_fork():
-            self._server = ForkServer()
+        """Load what else will be asked for, the first modules first, where kernels are forked."""
+        if self._server:
             self._server.preload(list(dict.fromkeys(modules)))
 
     def stop(self) -> None:
@@ -178,9 +182,3 @@ class RunnerKernelManager(AsyncKernelManager):
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
-
-
-def can_fork() -> bool:
-    """Whether kernels are forked here."""
-    # macOS' own libraries do not survive a fork.
-    return sys.platform == "linux" and os.environ.get(ENGINE_VARIABLE) != "stock"

@@ -9,13 +9,14 @@ from pathlib import Path
 from analysis.params import dump_params
 from analysis.pipeline.events import Event, Tell
 from analysis.pipeline.failures import explain_ended_kernel
+from analysis.pipeline.forking import ForkServer
 from analysis.pipeline.kernels import Kernels
 from analysis.pipeline.log import RunLog
 from analysis.pipeline.manifest import facts_of, write_manifest
 from analysis.pipeline.planning import Planner
 from analysis.pipeline.publishing import failed_dir
 from analysis.pipeline.records import StepRecord
-from analysis.pipeline.request import REFUSED, Review, ReviewError
+from analysis.pipeline.request import DATA_CHECK, REFUSED, Review, ReviewError
 from analysis.pipeline.scheduling import StepFailedError
 from analysis.pipeline.stepping import EXPORTING, StepMaker, libraries_of, modules_of
 from analysis.pipeline.steps import STEPS
@@ -23,13 +24,16 @@ from analysis.report import Renderer
 from analysis.results import PublicationError, Result
 from analysis.run_folder import RECORDS
 
-DATA_CHECK = "analysis.pipeline.data_check"
-
 
 def make_run(
-    review: Review, planner: Planner, renderer: Renderer, run_dir: Path, tell: Tell
+    review: Review,
+    planner: Planner,
+    renderer: Renderer,
+    run_dir: Path,
+    server: ForkServer | None,
+    tell: Tell,
 ) -> None:
-    """Make a run in its staging folder.
+    """Make a run in its staging folder, with kernels forked from ``server`` if there is one.
 
     Raises
     ------
@@ -43,7 +47,7 @@ def make_run(
         if (seconds := planner.earlier.seconds(name)) is not None:
             tell(Event("planned", name, {"seconds": seconds}))
     tell(Event("began", details={"review": review.name, "quarter": str(review.params.quarter)}))
-    made, results = _make_steps(review, planner, renderer, run_dir, tell)
+    made, results = _make_steps(review, planner, renderer, run_dir, server, tell)
     seconds = time.perf_counter() - began
     tell(Event("ended", details={"seconds": round(seconds, 3)}))
     steps = made.values()
@@ -53,19 +57,24 @@ def make_run(
 
 
 def _make_steps(
-    review: Review, planner: Planner, renderer: Renderer, run_dir: Path, tell: Tell
+    review: Review,
+    planner: Planner,
+    renderer: Renderer,
+    run_dir: Path,
+    server: ForkServer | None,
+    tell: Tell,
 ) -> tuple[dict[str, StepRecord], dict[str, Result]]:
     """Make every step; what it takes to do so is loaded side by side, since it takes seconds."""
     to_run = {decision.name for decision in planner.foresee() if not decision.record}
     notebooks = [step for step in STEPS if step.name in to_run]
-    with Kernels() as kernels, ThreadPoolExecutor(1) as pool:
+    with Kernels(server) as kernels, ThreadPoolExecutor(1) as pool:
         maker = StepMaker(review.params, planner, renderer, kernels, run_dir, tell)
         if notebooks:
             folder = review.project / "notebooks"
             paths = [folder / f"{step.name}.ipynb" for step in notebooks]
             modules = [module for path in paths for module in modules_of(path, planner.facts)]
             libraries = [name for path in paths for name in libraries_of(path, planner.facts)]
-            kernels.preload([DATA_CHECK, *modules, EXPORTING, *libraries])
+            kernels.preload([*modules, EXPORTING, *libraries])
             pool.submit(import_module, "analysis.pipeline.executing")
         if any(step.inputs and not step.after for step in notebooks):
             _check_data(kernels, run_dir)

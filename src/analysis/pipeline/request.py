@@ -9,6 +9,9 @@ from analysis.pipeline.planning import EarlierRuns, Planner
 from analysis.pipeline.publishing import failed_dir
 from analysis.report import Renderer
 
+DATA_CHECK = "analysis.pipeline.data_check"
+"""The module that checks, in a process of its own, whether the data can carry the review."""
+
 REFUSED = 3
 """Exit status of the check of the data if they cannot carry the review, and it says why.
 

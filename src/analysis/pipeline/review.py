@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 from analysis.params import Params, dump_params
 from analysis.pipeline.events import Event, Tell
+from analysis.pipeline.forking import fork_server
 from analysis.pipeline.generating import STEP as DEMO
 from analysis.pipeline.generating import demo_reasons, make_demo
 from analysis.pipeline.hashing import FileFacts
@@ -14,7 +15,7 @@ from analysis.pipeline.lock import only_writer
 from analysis.pipeline.manifest import is_sealed, read_manifest
 from analysis.pipeline.planning import Decision, Planner
 from analysis.pipeline.publishing import forget_failure, staged_run, sweep
-from analysis.pipeline.request import Review, ReviewRun
+from analysis.pipeline.request import DATA_CHECK, Review, ReviewRun
 from analysis.report import find_renderer
 
 
@@ -36,20 +37,25 @@ def run_review(review: Review, listen: Callable[[], AbstractContextManager[Tell]
         If another process makes this review.
     """
     renderer = find_renderer(review.params.report.renderer)
-    with only_writer(review.out, review.name):
+    with only_writer(review.out, review.name), ExitStack() as until_made:
         sweep(review.out, review.name)
+        # Without a published run there is something to make for certain: what takes longest to
+        # load is loaded beside the planning.
+        is_first = not review.run_dir.exists()
+        server = until_made.enter_context(fork_server([DATA_CHECK])) if is_first else None
         facts = review.facts()
         reasons = demo_reasons(review.params, facts)
         planner = review.planner(renderer, facts)
-        is_new = bool(reasons) or not is_current(review, planner)
+        is_new = is_first or bool(reasons) or not is_current(review, planner)
         if is_new:
+            server = server or until_made.enter_context(fork_server([DATA_CHECK]))
             # Only here: it imports what takes longer than to find out that nothing has changed.
             from analysis.pipeline.making import make_run
 
             with listen() as tell:
                 _make_demo(review.params, reasons, facts, tell)
                 with staged_run(review.out, review.name) as run_dir:
-                    make_run(review, planner, renderer, run_dir, tell)
+                    make_run(review, planner, renderer, run_dir, server, tell)
         forget_failure(review.out, review.name)
         facts.save()
     return ReviewRun(review.run_dir, _documents(review), planner.renderer, is_new)
