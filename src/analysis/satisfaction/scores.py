@@ -141,7 +141,7 @@ def score_all(
     rows = []
     for (quarter, group, name), cells in strata.groupby(["quarter", "group", "measure"], sort=True):
         equal = weigh_equally(cells)
-        weighted = post_stratify(cells.dropna(subset="level").set_index("level"), population)
+        weighted = post_stratify(cells.set_index("level"), population)
         used = weighted if is_weighted and weighted else equal
         row = _score(by_name[group, name], used, population.sum() if weighted else None)
         row |= {"quarter": quarter, "dimension": "all", "level": "all"}
@@ -162,7 +162,7 @@ def score_groups(answers: AnswerSums, measures: Sequence[Measure], quarter: str)
     by_name = {(measure.group, measure.name): measure for measure in measures}
     rows = []
     for cell in cells.to_dict("records"):
-        estimate = weigh_equally(pd.DataFrame([cell]))
+        estimate = weigh_equally(cell)
         population = answers.populations.get(cell["dimension"], {}).get(cell["level"])
         row = _score(by_name[cell["group"], cell["measure"]], estimate, population)
         place = {"quarter": quarter, "dimension": cell["dimension"], "level": cell["level"]}

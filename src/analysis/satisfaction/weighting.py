@@ -1,9 +1,15 @@
 """Post-stratification: answers are weighted so that their segments stand as in the population."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+Floats = NDArray[np.float64]
+
+SUMS = ("n", "total", "squares")
 FEWEST_IN_STRATUM = 5
 """Strata with fewer answers are pooled: one voice must not speak for a whole segment."""
 
@@ -28,10 +34,10 @@ class Estimate:
     n_eff: float
 
 
-def weigh_equally(strata: pd.DataFrame) -> Estimate:
-    """Every answer has the same weight. ``strata`` as in :func:`post_stratify`."""
-    n = int(strata["n"].sum())
-    return _combine(strata, strata["n"] / n)
+def weigh_equally(strata: pd.DataFrame | Mapping[str, float]) -> Estimate:
+    """Every answer has the same weight. ``strata`` as in :func:`post_stratify`, or just one."""
+    n, total, squares = (np.atleast_1d(strata[name]).astype(float) for name in SUMS)
+    return _combine(n, total, squares, n / n.sum())
 
 
 def post_stratify(strata: pd.DataFrame, population: "pd.Series[int]") -> Estimate | None:
@@ -65,24 +71,21 @@ def post_stratify(strata: pd.DataFrame, population: "pd.Series[int]") -> Estimat
     >>> round(weighted.mean, 3), round(weigh_equally(strata).mean, 3), round(weighted.n_eff, 3)
     (0.7, 0.8, 30.0)
     """
-    known = strata[["n", "total", "squares"]].reindex(population.index).fillna(0.0)
-    known["population"] = population
-    is_small = known["n"] < FEWEST_IN_STRATUM
-    pooled = known[is_small].sum()
-    known = known[~is_small]
-    if pooled["n"]:
-        known = pd.concat([known, pooled.to_frame().T])
-    if known.empty:
+    known = strata[list(SUMS)].reindex(population.index).fillna(0.0)
+    rows = np.column_stack([known, population])
+    is_small = rows[:, 0] < FEWEST_IN_STRATUM
+    rows = np.vstack([rows[~is_small], rows[is_small].sum(axis=0)])
+    n, total, squares, customers = rows[rows[:, 0] > 0].T
+    if not n.size:
         return None
-    return _combine(known, known["population"] / known["population"].sum())
+    return _combine(n, total, squares, customers / customers.sum())
 
 
-def _combine(strata: pd.DataFrame, shares: "pd.Series[float]") -> Estimate:
-    mean = float((shares * strata["total"] / strata["n"]).sum())
-    mean_square = float((shares * strata["squares"] / strata["n"]).sum())
+def _combine(n: Floats, total: Floats, squares: Floats, shares: Floats) -> Estimate:
+    mean, mean_square = float(shares @ (total / n)), float(shares @ (squares / n))
     return Estimate(
         mean=mean,
         variance=max(0.0, mean_square - mean**2),
-        n=int(strata["n"].sum()),
-        n_eff=float(1 / (shares**2 / strata["n"]).sum()),
+        n=int(n.sum()),
+        n_eff=float(1 / (shares**2 / n).sum()),
     )
