@@ -14,6 +14,7 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 
 from analysis.engine import exact_sum
 from analysis.inference import Z
@@ -98,6 +99,31 @@ def pair_quarters(days: ir.Table, quarter: Quarter, window_months: int) -> ir.Ta
         window=ibis.greatest(money(windows[0]), 0.0),
         window_1=ibis.greatest(money(windows[1]), 0.0),
     )
+
+
+def stack_steps(steps: pd.DataFrame) -> pd.DataFrame:
+    """Give each step of a bridge its bar, which begins where the step before ended.
+
+    Parameters
+    ----------
+    steps : DataFrame
+        Index: the step, the first and the last of which are levels. ``amount``: theirs, and between
+        them the changes.
+
+    Returns
+    -------
+    DataFrame
+        The same with ``step``, ``bottom`` and ``height``.
+
+    Examples
+    --------
+    >>> steps = pd.DataFrame({"amount": [5.0, 3, -1, 7]}, index=["start", "up", "down", "end"])
+    >>> stack_steps(steps.rename_axis("step"))["bottom"].tolist()
+    [0.0, 5.0, 8.0, 0.0]
+    """
+    reached = steps["amount"].iloc[:-1].cumsum().shift(fill_value=0.0)
+    bottom = reached.reindex(steps.index, fill_value=0.0)
+    return steps.assign(bottom=bottom, height=steps["amount"]).reset_index()
 
 
 def compare_quarters(days: ir.Table, quarter: Quarter, window_months: int) -> list[Change]:

@@ -1,5 +1,7 @@
 """Pictures of what the customers are worth, and of what may be lost."""
 
+from typing import Literal
+
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
@@ -78,13 +80,17 @@ def plot_value_risk(cells: pd.DataFrame, *, words: Words) -> Figure:
     return figure
 
 
-def plot_bridge(bridge: pd.DataFrame, *, words: Words) -> Figure:
-    """From last quarter's value to this quarter's.
+def plot_bridge(
+    bridge: pd.DataFrame, measured: Literal["value", "revenue"] = "value", *, words: Words
+) -> Figure:
+    """From last quarter's value or revenue to this quarter's.
 
     Parameters
     ----------
     bridge : DataFrame
         ``step``, ``customers``, ``amount``, ``bottom``, ``height``.
+    measured : str
+        What the amounts are.
     """
     figure, axes = canvas(height=3.2)
     if bridge["amount"].isna().any():
@@ -100,7 +106,7 @@ def plot_bridge(bridge: pd.DataFrame, *, words: Words) -> Figure:
             fontsize=7.5, color=INK,
         )  # fmt: skip
     axes.set_xticks(range(len(bridge)), [words(f"step.{step}") for step in bridge["step"]])
-    axes.set_ylabel(words("axis.value", currency=words.currency))
+    axes.set_ylabel(words(f"axis.{measured}", currency=words.currency))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.short_money(value)))
     axes.tick_params(axis="x", labelcolor=MUTED)
     axes.margins(y=0.15)

@@ -17,6 +17,7 @@ def describe_parts(params: Params, results: Mapping[str, Result]) -> dict[str, b
         "defect_trend": is_known(results, "quality.trend.more"),
         "discount": params.value.discount_rate is not None,
         "revenue": is_known(results, "concentration.gini"),
+        "revenue_bridge": is_known(results, "revenue.bridge.end"),
         "profit": is_known(results, "concentration.profit_peak"),
         "unprofitable": is_counted(results, "concentration.unprofitable.customers"),
         "cannot_lose": is_counted(results, "segments.grid.cannot_lose.customers"),

@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from analysis.comparison import stack_steps
 from analysis.engine import exact_sum
 from analysis.results import Result, missing, number
 
@@ -80,9 +81,7 @@ def sum_bridge(followed: ir.Table) -> pd.DataFrame:
     table.loc["reestimated"] = [known - parts["customers"]["lost"], parts["reestimated"].sum()]
     table.loc["end"] = [parts["customers"].sum(), parts["now"].sum()]
     table = table.reindex(STEPS).astype({"customers": int})
-    reached = table["amount"].iloc[:-1].cumsum()
-    table["bottom"] = reached.shift(fill_value=0.0).reindex(STEPS, fill_value=0.0)
-    return table.assign(height=table["amount"]).reset_index()
+    return stack_steps(table)
 
 
 def bridge_results(bridge: pd.DataFrame, followed: ir.Table) -> dict[str, Result]:
