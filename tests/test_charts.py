@@ -177,7 +177,7 @@ def test_revenue_bars_with_the_reviewed_quarter_marked():
     axes = charts.plot_quarterly_revenue(QUARTERS, words=EN).axes[0]
     assert [bar.get_height() for bar in axes.patches] == [1e5, 0.0, -250.0]
     assert axes.get_ylabel() == "Revenue (USD)"
-    assert texts(axes) == ["$100K", "$0", "-$250"]
+    assert texts(axes) == ["$100K", "$0", "−$250"]
     colours = [bar.get_facecolor() for bar in axes.patches]
     assert colours[0] == colours[1] != colours[2]
 
@@ -204,7 +204,7 @@ def test_shares_are_drawn_best_segment_first():
     assert [bar.get_width() for bar in left.patches] == SEGMENTS["customer_share"].tolist()
     assert [bar.get_width() for bar in right.patches] == SEGMENTS["revenue_share"].tolist()
     assert left.yaxis_inverted()
-    assert texts(right)[:2] == ["10.0%", "-1.0%"]
+    assert texts(right)[:2] == ["10.0%", "−1.0%"]
 
 
 @pytest.mark.parametrize("segment_map", MAPS.values(), ids=lambda m: m.name)
@@ -376,11 +376,32 @@ def test_the_map_of_risk_writes_money_and_customers():
     assert texts(charts.plot_value_risk(RISK.iloc[:0], words=EN).axes[0]) == ["not computed"]
 
 
+@pytest.mark.parametrize("most", [9.0, 340.0, 1_250.0, 17_600.0, 1_700_000.0, 24_000_000.0])
+def test_the_steps_of_an_axis_of_money_are_written_in_full(most):
+    quarters = pd.DataFrame({"quarter": ["2026Q2", "2026Q3"], "revenue": [most / 2, most]})
+    figure = charts.plot_quarterly_revenue(quarters, words=EN)
+    figure.canvas.draw()
+    axis = figure.axes[0].yaxis
+    sizes = {"K": 1e3, "M": 1e6}
+    for place, label in zip(axis.get_majorticklocs(), axis.get_majorticklabels(), strict=True):
+        written = label.get_text().removeprefix("$")
+        number = float(written.rstrip("KM").replace(",", ""))
+        assert number * sizes.get(written[-1], 1) == pytest.approx(place)
+
+
+def test_the_bridge_is_of_value_or_of_revenue():
+    labels = [
+        charts.plot_bridge(BRIDGE, *measured, words=EN).axes[0].get_ylabel()
+        for measured in ((), ("revenue",))
+    ]
+    assert labels == ["Value (USD)", "Revenue (USD)"]
+
+
 def test_the_bridge_stands_on_its_ends():
     axes = charts.plot_bridge(BRIDGE, words=EN).axes[0]
     assert [bar.get_y() for bar in axes.patches] == BRIDGE["bottom"].tolist()
     assert [bar.get_height() for bar in axes.patches] == BRIDGE["height"].tolist()
-    assert texts(axes)[4] == "-$730\nn = 1"
+    assert texts(axes)[4] == "−$730\nn = 1"
     unknown = BRIDGE.assign(amount=float("nan"))
     assert texts(charts.plot_bridge(unknown, words=EN).axes[0]) == ["not computed"]
 

@@ -25,6 +25,7 @@ from analysis.segmentation import (
     sensitivity,
     tiers,
 )
+from analysis.segmentation.revenue_bridge import bridge_revenue
 
 from .conftest import QUARTER, SCORINGS, compare, summary_of
 
@@ -104,6 +105,10 @@ def test_every_class_of_every_customer(labelled):
 def test_the_sample_of_the_clusters_is_the_same(summaries):
     one, other = (clusters.draw_sample(s) for s in summaries)
     assert one == pytest.approx(other)
+
+
+def test_the_revenue_bridge(both):
+    compare(*(bridge_revenue(customers.sum_days(t), QUARTER) for t in both), key=["step"])
 
 
 def test_movement(both, summaries, scores, stored):

@@ -2,9 +2,8 @@
 
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
 
-from analysis.charts.theme import BRAND, BRAND_LIGHT, INK, canvas, draw_empty
+from analysis.charts.theme import BRAND, BRAND_LIGHT, INK, canvas, draw_empty, money_axis
 from analysis.locales import Words
 
 
@@ -26,6 +25,6 @@ def plot_quarterly_revenue(quarters: pd.DataFrame, *, words: Words) -> Figure:
     )
     axes.set_xlabel(words("axis.quarter"))
     axes.set_ylabel(words("axis.revenue", currency=words.currency))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.short_money(value)))
+    money_axis(axes.yaxis, words)
     axes.margins(y=0.15)
     return figure

@@ -2,9 +2,8 @@
 
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
 
-from analysis.charts.theme import ACCENT, BRAND, BRAND_LIGHT, INK, canvas
+from analysis.charts.theme import ACCENT, BRAND, BRAND_LIGHT, INK, canvas, money_axis
 from analysis.locales import Words
 
 _OUTCOME_COLOURS = {
@@ -43,7 +42,7 @@ def plot_waterfall(money: pd.DataFrame, *, words: Words) -> Figure:
             color=INK,
         )
     axes.set_ylabel(words("axis.amount", currency=words.currency))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.short_money(value)))
+    money_axis(axes.yaxis, words)
     axes.margins(y=0.2)
     return figure
 

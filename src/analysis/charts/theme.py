@@ -10,7 +10,9 @@ import matplotlib
 import matplotlib.pyplot as plt
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.locales import Words
 
@@ -85,6 +87,12 @@ def save_figure(figure: Figure, path: Path) -> None:
 def canvas(height: float) -> tuple[Figure, Axes]:
     """An empty picture of the common width; ``height`` in inches."""
     return plt.subplots(figsize=(WIDTH, height), layout="constrained")
+
+
+def money_axis(axis: Axis, words: Words) -> None:
+    """Write money in its short form, at steps of which that form shows every digit."""
+    axis.set_major_locator(MaxNLocator(nbins="auto", steps=[1, 2, 5, 10]))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: words.short_money(value)))
 
 
 def draw_empty(figure: Figure, axes: Axes, words: Words) -> Figure:

@@ -4,9 +4,17 @@ from typing import Literal
 
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
 
-from analysis.charts.theme import ACCENT, BRAND, BRAND_LIGHT, INK, MUTED, canvas, draw_empty
+from analysis.charts.theme import (
+    ACCENT,
+    BRAND,
+    BRAND_LIGHT,
+    INK,
+    MUTED,
+    canvas,
+    draw_empty,
+    money_axis,
+)
 from analysis.locales import Words
 
 _PART_COLOURS = {"history": "#8d99a6", "quarter": "#d9b44a", "clv_12m": BRAND}
@@ -39,7 +47,7 @@ def plot_value_parts(segments: pd.DataFrame, *, words: Words) -> Figure:
     ]
     axes.set_yticks(places, labels)
     axes.set_xlabel(words("axis.value", currency=words.currency))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.short_money(value)))
+    money_axis(axes.xaxis, words)
     axes.grid(axis="x")
     axes.grid(visible=False, axis="y")
     axes.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3)
@@ -107,7 +115,7 @@ def plot_bridge(
         )  # fmt: skip
     axes.set_xticks(range(len(bridge)), [words(f"step.{step}") for step in bridge["step"]])
     axes.set_ylabel(words(f"axis.{measured}", currency=words.currency))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.short_money(value)))
+    money_axis(axes.yaxis, words)
     axes.tick_params(axis="x", labelcolor=MUTED)
     axes.margins(y=0.15)
     return figure

@@ -144,31 +144,35 @@ class Words:
         """Money in thousands, millions, 万 or 亿, as for an axis or a bar's label."""
         if abs(value) < _SHORT_FROM[self.language]:
             return self._plain_money(value, ".##" if abs(value) < CENTS_BELOW else "")
-        return format_compact_currency(
-            value, self.currency, locale=self._locale, fraction_digits=digits
+        return _set_minus(
+            format_compact_currency(
+                value, self.currency, locale=self._locale, fraction_digits=digits
+            )
         )
 
     def _plain_money(self, value: Any, decimals: str) -> str:
         """Money in full; ``decimals`` is the end of the pattern, such as .00, or nothing."""
         symbol = get_currency_symbol(self.currency, locale=self._locale)
         sign = "¤ " if symbol.isalpha() else "¤"
-        return format_currency(
-            value,
-            self.currency,
-            f"{sign}#,##0{decimals}",
-            locale=self._locale,
-            currency_digits=False,
+        return _set_minus(
+            format_currency(
+                value,
+                self.currency,
+                f"{sign}#,##0{decimals}",
+                locale=self._locale,
+                currency_digits=False,
+            )
         )
 
     def percent(self, value: Any, digits: int = 1) -> str:
         """A share of 1 as a percentage."""
         pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
-        return format_percent(value, pattern, locale=self._locale)
+        return _set_minus(format_percent(value, pattern, locale=self._locale))
 
     def decimal(self, value: Any, digits: int) -> str:
         """A plain number with grouped thousands and a fixed number of decimals."""
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return format_decimal(value, pattern, locale=self._locale)
+        return _set_minus(format_decimal(value, pattern, locale=self._locale))
 
     def date(self, day: date) -> str:
         """A date in full."""
@@ -177,6 +181,11 @@ class Words:
     @property
     def _locale(self) -> str:
         return BABEL_LOCALES[self.language]
+
+
+def _set_minus(text: str) -> str:
+    """A number with a minus as wide as its digits, by which no line breaks."""
+    return text.replace("-", MINUS)
 
 
 def _sign(value: Any, size: str) -> str:
