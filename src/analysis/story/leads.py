@@ -15,6 +15,10 @@ def _lead(key: str, *figures: tuple[str, str], above: float = 0.0) -> Fact:
 
 
 LEADS: Mapping[str, tuple[Fact, ...]] = {
+    "changes": (
+        _lead("lead_changes", ("new", "revenue.bridge.new"),
+              ("returned", "revenue.bridge.returned"), ("absent", "revenue.bridge.absent")),
+    ),
     "customers": (
         _lead("lead_customers", ("share", "segments.largest_by_revenue.revenue_share"),
               ("segment", "segments.largest_by_revenue.segment"),
