@@ -61,14 +61,14 @@ def score_value(
     customers = customers.mutate(expected_spend=_expected_spend(customers, models.gamma_gamma))
     p_alive, orders = customers.p_alive, customers.discounted_if_alive
     worth = orders * customers.expected_spend * (margin or 1.0)
-    says_something = _says_something(customers, models.purchases)
+    can_tell = _can_tell(customers, models.purchases)
     return customers.select(
         "customer_id",
-        p_alive=says_something.ifelse(p_alive, ibis.null()),
+        p_alive=can_tell.ifelse(p_alive, ibis.null()),
         expected_orders_12m=p_alive * customers.orders_if_alive,
         expected_spend=customers.expected_spend,
         clv_12m=p_alive * worth,
-        value_at_risk=says_something.ifelse((1 - p_alive) * worth, ibis.null()),
+        value_at_risk=can_tell.ifelse((1 - p_alive) * worth, ibis.null()),
     )
 
 
@@ -164,9 +164,7 @@ def _foresee_orders(
     return join_scored(model.score_alive(summary), ages, ["frequency", "T"])
 
 
-def _says_something(
-    customers: ir.Table, model: PurchaseModel | NotEstimableError
-) -> ir.BooleanValue:
+def _can_tell(customers: ir.Table, model: PurchaseModel | NotEstimableError) -> ir.BooleanValue:
     """Whether the model can tell that a customer has left."""
     if isinstance(model, PurchaseModel) and not model.can_lose_one_time_buyers:
         return customers.frequency > 0
