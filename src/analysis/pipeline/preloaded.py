@@ -51,7 +51,7 @@ class ForkServer:
         os.set_blocking(wakeup, False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(wakeup, warn_on_full_buffer=False)
-        # What is imported stays, and a fork must not look through it either: see _fork, become.
+        # All that is imported stays. Its forks have garbage again: see become.
         gc.disable()
         # Ctrl-C on the terminal reaches the runner too, which ends the forks in good order.
         signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -123,10 +123,10 @@ def odds_left(
     recency: Any,
     age: Any,
 ) -> Any:
-    """Odds that customers have left, where they can have: nonsense at x + c = 0.
+    """Odds that customers have left, where they can have; at x + c = 0 they mean nothing.
 
-    ``frequency``, ``recency`` and ``age`` are arrays or columns of the engine, the latter two in
-    the unit of time of α; so are the odds.
+    ``frequency``, ``recency`` and ``age`` are arrays or columns of the engine, and so are the
+    odds. Recency and age are in the unit of time of α.
     """
     r, alpha, a, b = parameters
     growth = (alpha + age) / (alpha + recency)
