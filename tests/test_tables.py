@@ -7,6 +7,7 @@ from analysis import tables
 from analysis.locales import Words
 from analysis.results import Result
 from analysis.schemas import SECTION_INPUTS
+from analysis.tables import setting
 from analysis.value import Check
 from analysis.value.health import PARTS
 
@@ -143,3 +144,25 @@ def test_health_names_all_customers_and_the_points():
     rows = tables.table_health(health, words=EN).rows
     assert [row[0] for row in rows] == ["Loyal", "All customers", "Points"]
     assert rows[2][1:4] == ("–", "100", "20")
+
+
+@pytest.mark.parametrize("name", ["客" * 190 + "001", "a" * 197 + "001", "שלום" * 50 + "001"])
+def test_a_name_without_end_keeps_its_beginning_and_its_end(name):
+    frame = pd.DataFrame({"customer_id": [name, "C1"]})
+    table = setting.set_table(frame, [setting.Column("customer_id", None)], EN)
+    (shown,), (other,) = table.rows
+    assert len(shown) == setting.MOST_LETTERS
+    assert shown.startswith(name[:20])
+    assert shown.endswith("…" + name[-15:])
+    assert other == "C1"
+
+
+def test_a_run_in_which_no_line_can_break_is_shortened_and_a_sentence_is_not():
+    sentence = "They were late again, and nobody rang. " * 5
+    chinese = "又迟到了而且没有人打电话" * 20
+    table = setting.Table(("A",), (False,), ((sentence,), (chinese,), ("x" * 41,), ("x" * 40,)))
+    lines = [line.strip("| ") for line in table.to_markdown().splitlines()[2:]]
+    assert lines[0].replace("\\", "") == sentence.strip()
+    assert lines[1] == chinese
+    assert lines[2] == "x" * 24 + "…" + "x" * 15
+    assert lines[3] == "x" * 40

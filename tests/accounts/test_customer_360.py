@@ -184,6 +184,7 @@ def test_what_cards_ask_for(cards):
     assert results["accounts.key.without_owner"].value == 1
     assert results["accounts.key.overdue"].value == 20
     assert results["accounts.key.open_complaints"].value == 1
+    assert results["accounts.key.open"].value == 1
 
 
 def test_no_accounts_no_cards(cards):

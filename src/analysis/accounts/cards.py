@@ -55,6 +55,10 @@ def find_talks(cards: pd.DataFrame, n: int = 12) -> pd.DataFrame:
     DataFrame
         Their cards.
     """
+    return cards[_asks_for_somebody(cards)].head(n).reset_index(drop=True)
+
+
+def _asks_for_somebody(cards: pd.DataFrame) -> "pd.Series[bool]":
     is_open = (
         (cards["overdue_receivables"].astype("float64") > 0)
         | (cards["open_complaints"].astype("float64") > 0)
@@ -65,7 +69,7 @@ def find_talks(cards: pd.DataFrame, n: int = 12) -> pd.DataFrame:
         .str.split(SEPARATOR)
         .map(lambda reasons: "at_risk" in reasons)
     )
-    return cards[is_open.astype(bool)].head(n).reset_index(drop=True)
+    return is_open.astype(bool)
 
 
 def card_results(cards: pd.DataFrame) -> dict[str, Result]:
@@ -81,6 +85,7 @@ def card_results(cards: pd.DataFrame) -> dict[str, Result]:
     complaints = cards["open_complaints"].astype("float64")
     overdue = cards["overdue_receivables"].astype("float64")
     return {
+        "accounts.key.open": number(int(_asks_for_somebody(cards).sum()), "customers", n=n),
         "accounts.key.without_owner": number(int(cards["owner"].isna().sum()), "customers", n=n)
         if cards["owner"].notna().any()
         else missing("customers", "needs the column owner of the table customers"),

@@ -83,6 +83,7 @@ def describe_loop(results: Mapping[str, Result]) -> dict[str, bool]:
         "actions": is_known(results, "actions.types"),
         "effects": is_counted(results, "actions.judged"),
         "effects_by_segment": is_known(results, "actions.by_segment"),
+        "account_cards": is_counted(results, "accounts.key.open"),
         "account_changes": is_known(results, "accounts.key.joined"),
         "decisions": is_counted(results, "story.open_decisions"),
     }

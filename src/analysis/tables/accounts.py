@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.locales import UNKNOWN, Words
 from analysis.params.playbook_models import Playbook
-from analysis.tables.setting import Column, Table, set_table
+from analysis.tables.setting import Column, Table, set_table, shorten
 
 
 def table_key_accounts(accounts: pd.DataFrame, *, words: Words) -> Table:
@@ -72,7 +72,7 @@ def _card(row: dict[str, Any], plays: dict[str, str], words: Words) -> tuple[str
     if row["is_held_out"] is True:
         step = f"{step} ({words('account_card.held_out')})"
     return (
-        str(row["customer_id"]),
+        shorten(str(row["customer_id"])),
         segment,
         voice,
         words.format(row["open_complaints"], "count"),

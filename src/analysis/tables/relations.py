@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.locales import Words
-from analysis.tables.setting import Column, Table, set_table
+from analysis.tables.setting import Column, Table, set_table, shorten
 
 NOTHING = "–"
 REASONS = ("over_90", "over_limit", "near_limit")
@@ -32,7 +32,7 @@ def table_credit_warned(warned: pd.DataFrame, *, words: Words) -> Table:
     )  # fmt: skip
     rows = [
         (
-            str(record["customer_id"]),
+            shorten(str(record["customer_id"])),
             words.money(record["open_receivables"]),
             words.money(record["overdue_receivables"]),
             words.format(record["days_overdue"], "count"),
@@ -98,7 +98,7 @@ def table_overdue(overdue: pd.DataFrame, *, words: Words) -> Table:
     )  # fmt: skip
     rows = [
         (
-            str(row.customer_id),
+            shorten(str(row.customer_id)),
             words.named("level_of_care", row.tier),
             words.named("level_of_care", row.owner),
             words.format(row.clv_12m, "money"),

@@ -1,5 +1,6 @@
 """How a table is set in a language: words and numbers become text, nothing is reckoned."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -11,6 +12,25 @@ from analysis.locales import Words
 from analysis.markup import escape_markdown
 from analysis.results import Result, Unit
 from analysis.schemas import TableSchema
+
+MOST_LETTERS = 40
+"""Of a name in a table: what is longer would stand over its neighbours, or fill a page."""
+UNBROKEN = re.compile(rf"[^\s\u2e80-\uffff]{{{MOST_LETTERS + 1},}}")
+"""Longer runs in which no line can break; between Chinese characters it can."""
+
+
+def shorten(name: str) -> str:
+    """A name as far as a table has room for it: its beginning and its end.
+
+    Examples
+    --------
+    >>> shorten("C1"), shorten("a" * 60 + "-001")
+    ('C1', 'aaaaaaaaaaaaaaaaaaaaaaaa…aaaaaaaaaaa-001')
+    """
+    if len(name) <= MOST_LETTERS:
+        return name
+    end = MOST_LETTERS * 3 // 8
+    return f"{name[: MOST_LETTERS - end - 1]}…{name[-end:]}"
 
 
 @dataclass(frozen=True)
@@ -46,7 +66,10 @@ class Table:
     def to_markdown(self) -> str:
         """As a pipe table, numbers to the right; whatever a cell holds stays text."""
         rule = ["---:" if right else ":---" for right in self.is_number]
-        lines = [[escape_markdown(text) for text in row] for row in (self.headings, *self.rows)]
+        lines = [
+            [escape_markdown(UNBROKEN.sub(lambda run: shorten(run[0]), text)) for text in row]
+            for row in (self.headings, *self.rows)
+        ]
         return "".join(f"| {' | '.join(line)} |\n" for line in (lines[0], rule, *lines[1:]))
 
     def _repr_html_(self) -> str:
@@ -108,7 +131,7 @@ def table_results(results: Mapping[str, Result], *, words: Words) -> Table:
 
 def _cell(value: Any, column: Column, words: Words) -> str:
     if column.unit is None:
-        return str(value)
+        return shorten(str(value)) if column.field == "customer_id" else str(value)
     if column.label_group:
         return words(f"{column.label_group}.{value}")
     return words.format(value, column.unit)

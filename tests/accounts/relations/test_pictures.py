@@ -167,7 +167,7 @@ def test_reasons_are_told_together():
 def test_ageing_and_overdue_tables():
     ageing = tables.table_ageing(AGEING, words=EN).rows
     assert ageing[0] == ("Not yet due", "3", "CN¥12,345", "83.0%")
-    assert ageing[3] == ("Credit notes", "1", "-CN¥80.00", "–")
+    assert ageing[3] == ("Credit notes", "1", "−CN¥80.00", "–")
     overdue = pd.DataFrame(
         {
             "customer_id": ["C1"],
@@ -282,5 +282,5 @@ def test_benchmarks_stand_in_our_units():
     )
     dso, nps, unknown = tables.table_benchmarks(compared, words=EN).rows
     assert dso[:6] == ("Days sales outstanding", "60 days", "–", "47 days", "13 days", "above")
-    assert nps[1:5] == ("20.0", "5.0 – 35.0", "31.0", "-11.0")
+    assert nps[1:5] == ("20.0", "5.0 – 35.0", "31.0", "−11.0")
     assert unknown[:6] == ("no.such", "–", "–", "1.00", "–", "not computed")
