@@ -196,6 +196,22 @@ def test_a_customer_with_two_reasons_counts_under_both():
     assert reasons.loc["late", "value_at_risk"] == pytest.approx(150)
 
 
+def test_without_predicted_value_nobody_says_how_much_is_at_risk():
+    people = {name: (*known[:4], None, known[5]) for name, known in PEOPLE.items()}
+    churn = assess(people=people)
+    reasons = count_reasons(churn).set_index("reason")
+    assert reasons["customers"].to_dict() == {
+        "low_p_alive": 1, "late": 1, "overdue": 1, "complaint": 0, "detractor": 0,
+    }  # fmt: skip
+    assert reasons["value_at_risk"].isna().to_dict() == {
+        "low_p_alive": True, "late": True, "overdue": True, "complaint": False, "detractor": False,
+    }  # fmt: skip
+    results = churn_results(churn, list_win_back(churn, None), LIMITS)
+    for name in ("value.watch.at_risk", "value.one_time.at_risk"):
+        assert results[name].value is None
+        assert results[name].note == "needs predicted value"
+
+
 def test_the_map_holds_every_customer_who_is_not_lost_once():
     cells = map_value_risk(assess())
     assert cells["customers"].sum() == 4  # of six, two of whom are lost

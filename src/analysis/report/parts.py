@@ -47,7 +47,7 @@ def describe_value(results: Mapping[str, Result]) -> dict[str, bool]:
         "bridge": is_known(results, "value.bridge.end"),
         "watched": is_counted(results, "value.watch.customers"),
         "win_back": is_counted(results, "value.lost.win_back"),
-        "one_time": is_known(results, "value.one_time.p_alive"),
+        "one_time": is_known(results, "value.one_time.at_risk"),
         "forecast": is_known(results, "value.forecast.revenue.actual"),
         "health": is_known(results, "value.health.mean"),
     }

@@ -236,21 +236,24 @@ def count_reasons(churn: ir.Table) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a reason: ``reason``, ``customers``, ``value_at_risk`` (money). A customer with two
-        reasons counts under both.
+        One row a reason: ``reason``, ``customers``, ``value_at_risk`` (money; null where no value
+        could be predicted). A customer with two reasons counts under both.
     """
     watched = churn.filter(~churn.is_lost)
     has = {key: watched.reasons.contains(f"{key};") for key in REASONS}
     sums = {f"n_{key}": flag.sum() for key, flag in has.items()}
     sums |= {f"v_{key}": exact_sum(watched.value_at_risk, flag) for key, flag in has.items()}
     found = watched.agg(**sums).to_pyarrow().to_pylist()[0]
-    return pd.DataFrame(
+    counted = pd.DataFrame(
         {
             "reason": REASONS,
             "customers": [int(found[f"n_{key}"] or 0) for key in REASONS],
-            "value_at_risk": [float(found[f"v_{key}"] or 0.0) for key in REASONS],
+            "value_at_risk": pd.array([found[f"v_{key}"] for key in REASONS], dtype="Float64"),
         }
-    )
+    ).astype({"value_at_risk": "float64"})
+    # Nobody puts nothing at risk; of somebody it may not be known.
+    counted.loc[counted["customers"] == 0, "value_at_risk"] = 0.0
+    return counted
 
 
 def churn_results(churn: ir.Table, win_back: ir.Table, thresholds: Thresholds) -> dict[str, Result]:
@@ -262,13 +265,14 @@ def churn_results(churn: ir.Table, win_back: ir.Table, thresholds: Thresholds) -
         lost=churn.is_lost.sum(),
         once=is_once.sum(),
         once_alive=exact_sum(churn.p_alive, is_once),
+        once_open=(is_once & ~churn.is_lost).sum(),
         once_risk=exact_sum(churn.value_at_risk, is_once & ~churn.is_lost),
     )
     sums = found.to_pyarrow().to_pylist()[0]
     alive = sums["once_alive"]
     return {
         "value.watch.customers": number(sums["watched"] or 0, "customers"),
-        "value.watch.at_risk": number(sums["watched_risk"] or 0.0, "money"),
+        "value.watch.at_risk": _at_risk(sums["watched_risk"], sums["watched"]),
         "value.watch.below": number(thresholds.watch_below, "ratio"),
         "value.watch.overdue_ratio": number(thresholds.overdue_ratio, "index"),
         "value.lost.below": number(thresholds.lost_below, "ratio"),
@@ -280,8 +284,14 @@ def churn_results(churn: ir.Table, win_back: ir.Table, thresholds: Thresholds) -
             if alive is None
             else number(alive / sums["once"], "ratio", n=sums["once"])
         ),
-        "value.one_time.at_risk": number(sums["once_risk"] or 0.0, "money", n=sums["once"]),
+        "value.one_time.at_risk": _at_risk(sums["once_risk"], sums["once_open"]),
     }
+
+
+def _at_risk(money: float | None, customers: int | None) -> Result:
+    if money is None and customers:
+        return missing("money", "needs predicted value")
+    return number(money or 0.0, "money", n=customers or 0)
 
 
 def _join_all(
