@@ -85,7 +85,7 @@ def _is_spare(name: str) -> bool:
 
 def _finish(slide: etree._Element, foot: str, language: str) -> None:
     tree = next(slide.iter(f"{P}spTree"))
-    for picture in list(tree.iter(f"{P}pic")):
+    for picture in tree.iter(f"{P}pic"):
         properties = next(picture.iter(f"{P}cNvPr"))
         properties.set("descr", FILE_NAME.sub("", properties.get("descr") or ""))
         _set_picture(picture, _columns(tree).get("2"))
@@ -167,8 +167,7 @@ def _place(shape: etree._Element, box: Iterable[int]) -> None:
     """Put a shape elsewhere; ``box`` as of :func:`_box`."""
     properties = shape.find(f"{P}spPr")
     assert properties is not None  # each shape has them
-    frames = properties.findall(f"{A}xfrm")
-    for old in frames:
+    for old in properties.findall(f"{A}xfrm"):
         properties.remove(old)
     left, top, width, height = box
     moved = etree.Element(f"{A}xfrm")

@@ -1,7 +1,8 @@
 """The reference deck of the slides: theme, master and the seven layouts that pandoc fills.
 
 A slide is 16:9. Its title is a finding over the full width; below it stand a picture and what
-follows from it side by side, or a sentence above a table.
+follows from it, side by side or, where the picture is wide, one below the other; or a sentence
+above a table.
 """
 
 from __future__ import annotations
