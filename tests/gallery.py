@@ -18,7 +18,7 @@ IMAGES = ROOT / "docs/images"
 PAGES = {
     "page-one": "Decisions requested",
     "changes": "What changed since last quarter",
-    "value": "What they are worth",
+    "value": "What each segment brought before the quarter",
     "satisfaction": "How they feel",
 }
 """Name of each picture and words on its page; the contents on page one do not count."""
