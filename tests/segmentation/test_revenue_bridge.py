@@ -53,6 +53,14 @@ def test_each_customer_stands_in_the_step_that_tells_what_happened():
     assert bridge["bottom"].tolist() == [0, 30, 37, 41, 47, 37, 0]
 
 
+def test_who_only_gave_back_before_is_new():
+    """As in movement, new is who had not bought before."""
+    bridge = bridge_of([("a", "Q1", -5), ("a", "Q3", 8), ("b", "Q2", 3)])
+    assert bridge["amount"].to_dict() == {
+        "start": 3, "new": 8, "returned": 0, "more": 0, "less": 0, "absent": -3, "end": 8,
+    }  # fmt: skip
+
+
 cents = st.decimals(min_value=-500, max_value=2000, places=2)
 some_orders = st.lists(
     st.tuples(st.sampled_from("abcdefgh"), st.sampled_from(list(DAY)), cents),

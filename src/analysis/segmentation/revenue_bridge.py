@@ -21,10 +21,8 @@ def bridge_revenue(days: ir.Table, quarter: Quarter) -> pd.DataFrame:
 
     Parameters
     ----------
-    days : ibis table
-        From :func:`analysis.customers.sum_days`.
-    quarter : Quarter
-        Under review.
+    days, quarter
+        As in :func:`analysis.comparison.pair_quarters`.
 
     Returns
     -------
@@ -75,7 +73,7 @@ def _pair_revenue(days: ir.Table, quarter: Quarter) -> ir.Table:
         .agg(
             bought=(days.has_purchase & now).any(),
             bought_1=(days.has_purchase & then).any(),
-            is_new=days.order_date.min() >= quarter.first_day,
+            is_new=days.order_date.min(where=days.has_purchase) >= quarter.first_day,
             revenue=days.revenue.sum(where=now).coalesce(0),
             revenue_1=days.revenue.sum(where=then).coalesce(0),
         )
